@@ -1,0 +1,1 @@
+"""From plastic to domain values: PC/SC, Carte Vitale, CPS."""

@@ -1,0 +1,245 @@
+"""The closed list of what a person can do: what the outbox holds.
+
+An event is a value with a client-made ordered id (UUIDv7), an author, a target and a payload. It is written once and
+never changed; its progress is the outbox's business.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from dmp_desktop.domain.dossier import AccessChoice, Consent, Contact, Representative, RepresentativeQuality
+from dmp_desktop.domain.identifiers import Ins, Nir
+from dmp_desktop.domain.identity import BirthDate, ProofDocument, Sex, Traits
+from dmp_desktop.errors import StorageError
+
+
+class BadEvent(StorageError):
+    """A stored event cannot be read back."""
+
+    code = "bad-event"
+
+
+def uuid7(now: datetime) -> UUID:
+    """A time-ordered unique id (RFC 9562): milliseconds of ``now``, then chance."""
+    milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
+    chance = int.from_bytes(os.urandom(10), "big")
+    value = milliseconds << 80 | 0x7 << 76 | (chance >> 68 & 0xFFF) << 64 | 0b10 << 62 | chance & ((1 << 62) - 1)
+    return UUID(int=value)
+
+
+class EventKind(StrEnum):
+    """Each kind has one handler in the sync engine and one way of recognising its echo."""
+
+    OPENING = "opening"
+    REACTIVATION = "reactivation"
+    AUTHORISATION = "authorisation"
+
+
+class EventState(StrEnum):
+    """Where an event stands (design.md §3)."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    HELD = "held"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Under whose credential an event must leave (direct mode: only that person's card).
+
+    :ivar professional: PS_IdNat; ``structure``: Struct_IdNat of the chosen situation; ``sector``: R02 code.
+    """
+
+    professional: str
+    structure: str
+    sector: str
+    display_name: str
+    structure_name: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CardContact:
+    """The Vitale traits, exactly as read: they travel unaltered beside the INS identity (EX_GEN-1265)."""
+
+    name: str
+    given_name: str
+    birth_date: str
+
+    def __repr__(self) -> str:
+        return "CardContact(…)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opening:
+    """Opening (TD1.1) or reactivation (TD1.2) of a dossier, with its evidence.
+
+    :ivar reference: shown on screen and papers (``OUV-2026-0414-0027``); holds no identity.
+    :ivar deferred_reason: why the card's data are used later than in the person's presence (EX_1.2-1010), else ``""``.
+    :ivar mismatch_proof: the document shown when card and INSi differed and a human went on.
+    """
+
+    reference: str
+    ins: Ins
+    traits: Traits
+    card: CardContact
+    consent: Consent
+    access: AccessChoice
+    contact: Contact
+    representative: Representative | None = None
+    reactivation: bool = False
+    deferred_reason: str = ""
+    mismatch_proof: ProofDocument | None = None
+
+    def __repr__(self) -> str:
+        return f"Opening({self.reference})"
+
+    @property
+    def kind(self) -> EventKind:
+        """Opening or reactivation."""
+        return EventKind.REACTIVATION if self.reactivation else EventKind.OPENING
+
+    def to_json(self) -> str:
+        """The payload as stored (inside the encrypted store only)."""
+        return json.dumps(asdict(self), default=_plain, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a stored payload back.
+
+        :raises BadEvent: when it is not one.
+        """
+        try:
+            d: dict[str, Any] = json.loads(text)
+            traits, consent, representative = d["traits"], d["consent"], d["representative"]
+            return cls(
+                reference=d["reference"],
+                ins=Ins(Nir(d["ins"]["matricule"]["value"]), d["ins"]["oid"]),
+                traits=Traits(
+                    **{
+                        **traits,
+                        "given_names": tuple(traits["given_names"]),
+                        "sex": Sex(traits["sex"]),
+                        "birth_date": BirthDate(traits["birth_date"]["raw"]),
+                    }
+                ),
+                card=CardContact(**d["card"]),
+                consent=Consent(
+                    **{
+                        **consent,
+                        "informed_at": datetime.fromisoformat(consent["informed_at"]),
+                        "given_at": datetime.fromisoformat(consent["given_at"]),
+                    }
+                ),
+                access=AccessChoice(d["access"]),
+                contact=Contact(**d["contact"]),
+                representative=Representative(
+                    **{
+                        **representative,
+                        "quality": RepresentativeQuality(representative["quality"]),
+                        "proof": ProofDocument(representative["proof"]),
+                    }
+                )
+                if representative
+                else None,
+                reactivation=d["reactivation"],
+                deferred_reason=d["deferred_reason"],
+                mismatch_proof=ProofDocument(d["mismatch_proof"]) if d["mismatch_proof"] else None,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadEvent(f"opening payload: {type(error).__name__}") from None
+
+
+class AuthorisationAct(StrEnum):
+    """What TD0.3 does."""
+
+    ADD = "AJOUT"
+    REMOVE = "SUPPRESSION"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AuthorisationChange:
+    """Authorisation of the author (TD0.3), on an explicit act only (EX_0.3-1010).
+
+    :ivar after: id of the opening it must wait for, or ``""``.
+    """
+
+    ins: Ins
+    act: AuthorisationAct
+    treating: bool = False
+    after: str = ""
+
+    def __repr__(self) -> str:
+        return f"AuthorisationChange({self.act})"
+
+    @property
+    def kind(self) -> EventKind:
+        """Always an authorisation."""
+        return EventKind.AUTHORISATION
+
+    def to_json(self) -> str:
+        """The payload as stored."""
+        return json.dumps(asdict(self), default=_plain, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a stored payload back.
+
+        :raises BadEvent: when it is not one.
+        """
+        try:
+            d = json.loads(text)
+            ins = Ins(Nir(d["ins"]["matricule"]["value"]), d["ins"]["oid"])
+            return cls(ins, AuthorisationAct(d["act"]), d["treating"], d["after"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadEvent(f"authorisation payload: {type(error).__name__}") from None
+
+
+Payload = Opening | AuthorisationChange
+
+
+def read_payload(kind: EventKind, text: str) -> Payload:
+    """The payload of a stored event of ``kind``.
+
+    :raises BadEvent: when it cannot be read.
+    """
+    return AuthorisationChange.from_json(text) if kind is EventKind.AUTHORISATION else Opening.from_json(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the outbox.
+
+    :ivar id: UUIDv7 as text: unique, ordered, made here.
+    :ivar dossier: key of the dossier (hash of the INS made by the store, never the matricule): one dossier's events
+        leave in order.
+    :ivar due_at: not before (aware, UTC); back-off is kept in the row.
+    :ivar cause: stable code of what stands in the way, ``""`` when nothing does.
+    """
+
+    id: str
+    author: Author
+    created_at: datetime
+    payload: Payload
+    state: EventState = EventState.WAITING
+    attempts: int = 0
+    due_at: datetime | None = None
+    cause: str = ""
+    cause_text: str = ""
+    answered_at: datetime | None = None
+    dossier: str = ""
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

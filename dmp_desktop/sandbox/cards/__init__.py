@@ -1,0 +1,1 @@
+"""Simulated readers and the cards that go into them."""

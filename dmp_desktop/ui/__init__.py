@@ -1,0 +1,1 @@
+"""Widgets, presenters and the window."""

@@ -1,0 +1,1 @@
+"""The opening of a dossier, from the card to the papers."""

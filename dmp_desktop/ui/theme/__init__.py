@@ -1,0 +1,1 @@
+"""Colours, type and icons: one table of tokens, three themes."""
