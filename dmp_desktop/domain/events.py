@@ -16,7 +16,7 @@ from uuid import UUID
 
 from dmp_desktop.domain.dossier import AccessChoice, Consent, Contact, Representative, RepresentativeQuality
 from dmp_desktop.domain.identifiers import Ins, Nir
-from dmp_desktop.domain.identity import BirthDate, ProofDocument, Sex, Traits
+from dmp_desktop.domain.identity import BirthDate, CardTraits, Identity, ProofDocument, Sex, Traits
 from dmp_desktop.errors import StorageError
 
 
@@ -68,30 +68,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class CardContact:
-    """The Vitale traits, exactly as read: they travel unaltered beside the INS identity (EX_GEN-1265)."""
-
-    name: str
-    given_name: str
-    birth_date: str
-
-    def __repr__(self) -> str:
-        return "CardContact(…)"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class Opening:
     """Opening (TD1.1) or reactivation (TD1.2) of a dossier, with its evidence.
 
+    :ivar ins: ``None`` when it was captured while INSi did not answer: the identity is then provisional (``traits`` are
+        those of the card), and the sync engine asks INSi and compares before anything is sent; a difference holds the
+        event for a human decision (EX_GEN-1230).
     :ivar reference: shown on screen and papers (``OUV-2026-0414-0027``); holds no identity.
     :ivar deferred_reason: why the card's data are used later than in the person's presence (EX_1.2-1010), else ``""``.
     :ivar mismatch_proof: the document shown when card and INSi differed and a human went on.
     """
 
     reference: str
-    ins: Ins
+    ins: Ins | None
     traits: Traits
-    card: CardContact
+    card: CardTraits
     consent: Consent
     access: AccessChoice
     contact: Contact
@@ -120,10 +111,10 @@ class Opening:
         """
         try:
             d: dict[str, Any] = json.loads(text)
-            traits, consent, representative = d["traits"], d["consent"], d["representative"]
+            traits, card, consent, representative = d["traits"], d["card"], d["consent"], d["representative"]
             return cls(
                 reference=d["reference"],
-                ins=Ins(Nir(d["ins"]["matricule"]["value"]), d["ins"]["oid"]),
+                ins=Ins(Nir(d["ins"]["matricule"]["value"]), d["ins"]["oid"]) if d["ins"] else None,
                 traits=Traits(
                     **{
                         **traits,
@@ -132,7 +123,14 @@ class Opening:
                         "birth_date": BirthDate(traits["birth_date"]["raw"]),
                     }
                 ),
-                card=CardContact(**d["card"]),
+                card=CardTraits(
+                    card["name"],
+                    card["given_name"],
+                    BirthDate(card["birth_date"]["raw"]),
+                    Nir(card["own_nir"]["value"]) if card["own_nir"] else None,
+                    Nir(card["insured_nir"]["value"]) if card["insured_nir"] else None,
+                    card["birth_rank"],
+                ),
                 consent=Consent(
                     **{
                         **consent,
@@ -223,6 +221,7 @@ class Event:
     :ivar dossier: key of the dossier (hash of the INS made by the store, never the matricule): one dossier's events
         leave in order.
     :ivar due_at: not before (aware, UTC); back-off is kept in the row.
+    :ivar resolved: identity found by INSi after an opening was captured without it.
     :ivar cause: stable code of what stands in the way, ``""`` when nothing does.
     """
 
@@ -237,6 +236,7 @@ class Event:
     cause_text: str = ""
     answered_at: datetime | None = None
     dossier: str = ""
+    resolved: Identity | None = None
 
 
 def _plain(value: object) -> str:

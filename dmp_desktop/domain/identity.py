@@ -119,6 +119,31 @@ class Beneficiary:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class CardTraits:
+    """The Vitale traits of the chosen person, exactly as read: they travel unaltered (EX_GEN-1265).
+
+    Enough to ask INSi again later, when the teleservice did not answer at the desk.
+
+    :ivar own_nir: this person's own number, when the card holds it; ``insured_nir``: the number of the insured.
+    :ivar birth_rank: see :meth:`VitaleReading.birth_rank`.
+    """
+
+    name: str
+    given_name: str
+    birth_date: BirthDate
+    own_nir: Nir | None = None
+    insured_nir: Nir | None = None
+    birth_rank: int = 1
+
+    def __repr__(self) -> str:
+        return "CardTraits(…)"
+
+    def provisional(self) -> Traits:
+        """Traits of a provisional identity: what the card says, nothing more."""
+        return Traits(self.name, (self.given_name,), Sex.UNKNOWN, self.birth_date)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class VitaleReading:
     """What one reading of a Carte Vitale gave.
 
@@ -148,6 +173,17 @@ class VitaleReading:
         the last word.
         """
         return sum(1 for b in self.beneficiaries if b.birth_date == person.birth_date and b.position <= person.position)
+
+    def card_traits(self, person: Beneficiary) -> CardTraits:
+        """What this reading says of one person, with the numbers INSi asks for."""
+        return CardTraits(
+            person.name,
+            person.given_name,
+            person.birth_date,
+            person.nir if person.holds_own_nir else None,
+            self.insured_nir(),
+            self.birth_rank(person),
+        )
 
     def shares_birth_date(self, person: Beneficiary) -> bool:
         """Whether another person of the card was born on the same day (twins: ask the given name in full)."""
@@ -264,7 +300,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())
 
 
-def compare(person: Beneficiary, traits: Traits, ins: Ins) -> tuple[Comparison, ...]:
+def compare(card: CardTraits, traits: Traits, ins: Ins) -> tuple[Comparison, ...]:
     """The card against INSi, trait by trait, the differing rows first (EX_GEN-1230).
 
     A trait the card does not hold is "not comparable", never "same". Accents, hyphens and case are no difference: the
@@ -276,19 +312,19 @@ def compare(person: Beneficiary, traits: Traits, ins: Ins) -> tuple[Comparison, 
             return Verdict.NOT_COMPARABLE
         return Verdict.SAME if left == right else Verdict.DIFFERENT
 
-    name = verdict(fold(person.name), fold(traits.birth_name))
-    given = verdict(fold(person.given_name), fold(traits.first_given_name))
-    if given is Verdict.DIFFERENT and fold(person.given_name) == fold(" ".join(traits.given_names)):
+    name = verdict(fold(card.name), fold(traits.birth_name))
+    given = verdict(fold(card.given_name), fold(traits.first_given_name))
+    if given is Verdict.DIFFERENT and fold(card.given_name) == fold(" ".join(traits.given_names)):
         given = Verdict.SAME
-    number = verdict(person.nir.value if person.holds_own_nir and person.nir else "", ins.value)
+    number = verdict(card.own_nir.value if card.own_nir else "", ins.value)
     rows = (
-        Comparison(Trait.BIRTH_NAME, person.name, traits.birth_name, name),
-        Comparison(Trait.GIVEN_NAME, person.given_name, traits.first_given_name, given),
+        Comparison(Trait.BIRTH_NAME, card.name, traits.birth_name, name),
+        Comparison(Trait.GIVEN_NAME, card.given_name, traits.first_given_name, given),
         Comparison(
             Trait.BIRTH_DATE,
-            person.birth_date.text,
+            card.birth_date.text,
             traits.birth_date.text,
-            verdict(person.birth_date.raw, traits.birth_date.raw),
+            verdict(card.birth_date.raw, traits.birth_date.raw),
         ),
         Comparison(Trait.SEX, "", traits.sex.value, Verdict.NOT_COMPARABLE),
         Comparison(Trait.BIRTH_PLACE, "", traits.birth_place, Verdict.NOT_COMPARABLE),
