@@ -1,0 +1,46 @@
+"""The papers of an opening: which may be handed over now, and why another may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PaperKind(StrEnum):
+    """Kinds of paper."""
+
+    ATTESTATION = "attestation"
+    RECEIPT = "receipt"
+    STICKER = "sticker"
+    LEAFLET = "leaflet"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Paper:
+    """One paper as the done screen offers it.
+
+    :ivar pdf: its bytes, or ``None`` while it must not exist (an attestation before the store confirmed).
+    :ivar disabled_reason: why not, in words; ``""`` when it may be printed.
+    """
+
+    kind: PaperKind
+    reference: str
+    pdf: bytes | None
+    disabled_reason: str = ""
+    printer: str = ""
+    stock: str = ""
+
+    def __repr__(self) -> str:
+        return f"Paper({self.kind}, {self.reference})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PreviewImage:
+    """A page as pixels, 8-bit RGB."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+    def __repr__(self) -> str:
+        return f"PreviewImage({self.width}x{self.height})"
