@@ -1,0 +1,66 @@
+"""From an error to what the person reads: what happened, what it means for the dossier, what to do; and an id to copy.
+
+The texts are in ``resources/texts/sentences.json``, one entry per error code; a test demands one for every error class
+of the program (F23: no bare code, ever).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from dmp_desktop.config import resource
+from dmp_desktop.errors import DmpError, UserError, WorldError
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Three parts and an id (guide §7).
+
+    :ivar what: the cause; :ivar effect: on the dossier; :ivar todo: the next gesture.
+    :ivar incident: to copy for support, the same id as in the log.
+    """
+
+    what: str
+    effect: str
+    todo: str
+    incident: str = ""
+
+    @property
+    def text(self) -> str:
+        """The three parts in one paragraph."""
+        return " ".join(part for part in (self.what, self.effect, self.todo) if part)
+
+
+@cache
+def table() -> dict[str, tuple[str, str, str]]:
+    """Every sentence by error code."""
+    raw: dict[str, list[str]] = json.loads(resource("texts", "sentences.json").read_text("utf-8"))
+    return {code: (parts[0], parts[1], parts[2]) for code, parts in raw.items()}
+
+
+def sentence(error: BaseException) -> Sentence:
+    """What the person reads for ``error``; an unforeseen one is told as a fault of ours, never by its own text."""
+    if not isinstance(error, DmpError):
+        error = DmpError("unforeseen")
+        code = "bug"
+    else:
+        code = error.code
+    sentences = table()
+    if code not in sentences:
+        code = "user" if isinstance(error, UserError) else "world" if isinstance(error, WorldError) else "bug"
+    facts = {name: "" if value is None else value for name, value in error.facts.items()}
+    what, effect, todo = (_fill(part, facts) for part in sentences[code])
+    return Sentence(what, effect, todo, error.incident)
+
+
+def cause_words(code: str) -> str:
+    """The cause alone, for a row that waits; a code without a sentence is told as an unknown cause."""
+    return table().get(code, table()["world"])[0]
+
+
+def _fill(template: str, facts: dict[str, str | int]) -> str:
+    for name, value in facts.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template
