@@ -47,5 +47,5 @@ def archive(drawn: bytes, dated: datetime | None) -> bytes:
         pdf.save(out, **settings)
     report = pdfa.validate_written(out, FLAVOUR, save_kwargs=settings)
     if not report.passed:
-        raise PaperNotArchivable("; ".join(sorted({finding.rule_id for finding in report.findings})))
+        raise PaperNotArchivable("; ".join(sorted({finding.rule for finding in report.findings})))
     return out.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ _MONTHS: Final = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
 )  # fmt: skip
-SEX: Final = {Sex.FEMALE: "féminin", Sex.MALE: "masculin", Sex.UNKNOWN: "non communiqué"}
+SEX: Final = {Sex.FEMALE: "Féminin", Sex.MALE: "Masculin", Sex.UNKNOWN: "Non communiqué"}
 _INFORMED: Final = {Sex.FEMALE: "informée", Sex.MALE: "informé", Sex.UNKNOWN: "informé(e)"}
 QUALITY: Final = {
     RepresentativeQuality.FATHER: "père",
@@ -76,6 +77,12 @@ def given_names(traits: Traits) -> str:
     return ", ".join(name.strip() for name in traits.given_names if name.strip())
 
 
+def grouped(matricule: str) -> str:
+    """A matricule as a person reads it: sex, year, month, department, commune, order, key."""
+    cuts = (0, 1, 3, 5, 7, 10, 13, 15)
+    return NBSP.join(matricule[start:end] for start, end in pairwise(cuts))
+
+
 def called(traits: Traits) -> str:
     """``Mme LAVANDIN-GENÊT Odile``: civility, birth name, first given name."""
     return " ".join(part for part in (traits.civility, traits.birth_name, traits.first_given_name) if part)
@@ -114,9 +121,9 @@ def structure_identifier(structure: StructureSettings) -> tuple[str, str]:
 
 
 def place(structure: StructureSettings) -> str:
-    """The town of the structure: the last line of its address without its postcode."""
+    """The town of the structure: the last line of its address without its postcode nor its CEDEX."""
     lines = [line.strip() for line in structure.address if line.strip()]
-    return re.sub(r"^\d{5}\s+", "", lines[-1]) if lines else ""
+    return re.sub(r"^\d{5}\s+|\s+CEDEX\b.*$", "", lines[-1], flags=re.IGNORECASE) if lines else ""
 
 
 def access(choice: AccessChoice, author: Author) -> str:
