@@ -1,1 +1,1 @@
-"""A central store of our own and simulated cards: proves the client consistent, never conform."""
+"""The embedded central store and the simulated cards: a store of its own eyes, for training and for the tests."""
