@@ -108,9 +108,8 @@ def _consent(paper: OpeningPaper) -> list[str]:
         sentences = _represented(opening.representative, person, purposes, f"{when} à {act}")
     if words.is_minor(traits.birth_date, given):
         sentences.append("L’avis de la personne mineure est recherché selon sa maturité.")
-    sentences.append(
-        f"Recueilli le {words.date_and_hour(given)}, après information (texte {plain(opening.consent.text_version, 20)})."
-    )
+    version = plain(opening.consent.text_version, 20)
+    sentences.append(f"Recueilli le {words.date_and_hour(given)}, après information (texte {version}).")
     return sentences
 
 

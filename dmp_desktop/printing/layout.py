@@ -38,7 +38,7 @@ _FACES: Final = (REGULAR, BOLD, "NotoSans-Italic", "NotoSans-BoldItalic")
 
 # name → face, size, leading, colour
 _STYLES: Final[dict[str, tuple[str, float, float, HexColor]]] = {
-    "title": (BOLD, 17.4, 22, INK),
+    "title": (BOLD, 16.7, 21, INK),
     "subtitle": (REGULAR, 11, 15, INK),
     "heading": (BOLD, 11, 14, INK),
     "body": (REGULAR, 9.8, 13.6, INK),

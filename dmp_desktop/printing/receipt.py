@@ -20,8 +20,8 @@ def receipt(paper: ReceiptPaper) -> bytes:
         column.space(3)
         because = f" : {plain(paper.reason)}" if paper.reason else ""
         column.text(
-            f"Le DMP n’a pas encore confirmé{because}. Tant qu’il ne l’a pas fait, ce papier ne prouve pas que le dossier "
-            "existe. La demande ci-dessous est en attente."
+            f"Le DMP n’a pas encore confirmé{because}. Tant qu’il ne l’a pas fait, ce papier ne prouve pas que le "
+            "dossier existe. La demande ci-dessous est en attente."
         )
 
     def identity(column: Column) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from dmp_desktop.config import PrinterProfile, resource
 from dmp_desktop.errors import UserError
@@ -64,10 +65,12 @@ class Stock:
 def stocks() -> tuple[Stock, ...]:
     """Every stock known, in the order of the file."""
     raw = json.loads(resource("print", "stocks.json").read_text("utf-8"))
-    return tuple(
-        Stock(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
-        for one in raw["stocks"]
-    )
+    return tuple(_stock(one) for one in raw["stocks"])
+
+
+def _stock(one: dict[str, Any]) -> Stock:
+    values: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in one.items()}
+    return Stock(**values)
 
 
 def stock_of(profile: PrinterProfile) -> Stock:
