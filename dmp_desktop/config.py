@@ -30,12 +30,16 @@ def resource(*parts: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class StructureSettings:
-    """The practice as papers and messages name it."""
+    """The practice as papers and messages name it.
+
+    :ivar responsible: the professional whom desk staff answer to, named on the papers beside them.
+    """
 
     name: str = ""
     address: tuple[str, ...] = ()
     identifier: str = ""
     post: str = "Accueil 1"
+    responsible: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class StoreSettings:
     :ivar base_url: up to ``/services``, without a final slash; ``insi_url``: the INSi teleservice.
     :ivar authority: PEM file of the only accepted authorities; checking cannot be switched off.
     :ivar ins_oid: domain of INS numbers on this platform; it tells production from test.
+    :ivar insi_billing_id: number under which the practice invoices (``identifiantFacturation`` of INSi); when empty,
+        the identifier of the structure stands in, which the real teleservice may refuse.
     :ivar software_oid: OID of this software as sender; ``homologation_file``: holds its number, which is secret
         (EX_GEN-1490) and never stands in the settings themselves.
     :ivar client_certificate: PEM or PKCS#12 of the structure, or ``None`` to use the card's authentication key.
@@ -55,6 +61,7 @@ class StoreSettings:
     authority: Path | None = None
     client_certificate: Path | None = None
     ins_oid: str = "1.2.250.1.213.1.4.8"
+    insi_billing_id: str = ""
     software_name: str = "dmp_desktop"
     software_oid: str = ""
     homologation_file: Path | None = None

@@ -1,0 +1,100 @@
+"""The one door through which XML from outside enters.
+
+No document type, hence no entity of any kind; no network; size and depth bounded. Charsets are read tolerantly: the
+official examples themselves carry bytes that are not of the charset they declare. Whatever the bytes, the only
+exceptions are the typed ones below.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Final
+
+from lxml import etree
+
+from dmp_desktop.sync.errors import EmptyAnswer, HtmlAnswer, MalformedAnswer
+
+MAX_BYTES: Final = 4_000_000
+"""Bound of an answer. The largest official example (a list of documents) has 0.2 MB."""
+
+MAX_DEPTH: Final = 64
+"""Bound of nesting. The deepest official example has 17 levels."""
+
+_DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]*?\?>")
+_ENCODING: Final = re.compile(rb"""<\?xml[^>]{0,120}encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHARSETS: Final = frozenset({"utf-8", "iso8859-1", "iso8859-15", "cp1252", "ascii"})
+
+
+def parse(data: bytes) -> etree._Element:
+    """Read ``data`` and give its root.
+
+    :raises EmptyAnswer: nothing but blanks.
+    :raises HtmlAnswer: a web page.
+    :raises MalformedAnswer: anything else that is not XML within the bounds; ``facts["reason"]`` tells which.
+    """
+    if len(data) > MAX_BYTES:
+        raise MalformedAnswer("answer beyond the size bound", reason="size")
+    text = _DECLARATION.sub("", _decode(data), count=1).strip()
+    if not text:
+        raise EmptyAnswer("answer without content")
+    head = text[:200].lower()
+    if head.startswith(("<!doctype html", "<html")):
+        raise HtmlAnswer("a web page instead of a message")
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise MalformedAnswer("document type refused", reason="doctype")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        # The parser's own message may quote the content: it is neither kept nor chained.
+        raise MalformedAnswer("not well-formed", reason="syntax") from None
+    _check_depth(root)
+    return root
+
+
+def _decode(data: bytes) -> str:
+    """Text of ``data``: its mark, then its declared charset, then UTF-8, then Windows' Latin, which never fails."""
+    for mark, charset in _BOMS:
+        if data.startswith(mark):
+            return data.decode(charset, "replace")
+    declared = _ENCODING.search(data[:200])
+    candidates = ["utf-8", "cp1252"]
+    if declared:
+        try:
+            name = codecs.lookup(declared.group(1).decode("ascii")).name
+        except LookupError:
+            name = ""
+        if name in _CHARSETS:
+            candidates.insert(0, name)
+    for charset in candidates:
+        try:
+            return data.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _check_depth(root: etree._Element) -> None:
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise MalformedAnswer("nested beyond the depth bound", reason="depth")
+        level = [child for node in level for child in node]
