@@ -222,6 +222,7 @@ class Event:
         leave in order.
     :ivar due_at: not before (aware, UTC); back-off is kept in the row.
     :ivar resolved: identity found by INSi after an opening was captured without it.
+    :ivar in_doubt: it was sent and no clear answer came back: the store may have done it.
     :ivar cause: stable code of what stands in the way, ``""`` when nothing does.
     """
 
@@ -237,6 +238,7 @@ class Event:
     answered_at: datetime | None = None
     dossier: str = ""
     resolved: Identity | None = None
+    in_doubt: bool = False
 
 
 def _plain(value: object) -> str:
