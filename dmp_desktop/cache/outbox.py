@@ -136,6 +136,12 @@ class Outbox:
         """Every event of one dossier, in order."""
         return self._read("SELECT * FROM events WHERE dossier = ? ORDER BY position", (dossier,))
 
+    def confirmed_since(self, since: datetime) -> tuple[Event, ...]:
+        """What the store confirmed since then, in order."""
+        return self._read(
+            "SELECT * FROM events WHERE state = 'confirmed' AND answered_at >= ? ORDER BY position", (stamp(since),)
+        )
+
     def captured_since(self, since: datetime) -> int:
         """How many openings and reactivations were written since then: the rank in a reference."""
         row = self._database.row(

@@ -40,8 +40,7 @@ class Papers:
         :raises ReasonMissing: it was printed before and no reason is given.
         """
         with self._database.transaction():
-            if not reason.strip() and any(p.kind == kind for p in self.of(event.id)):
-                raise ReasonMissing("second print without a reason")
+            self.require_reason(event, kind, reason)
             self._database.execute(
                 "INSERT INTO papers_printed (event, kind, reference, at, reason, sha256, professional, structure)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -58,6 +57,14 @@ class Papers:
             )
             words = f"{kind}: {reason.strip()}" if reason.strip() else kind
             self._journal.append(Act.PRINTED, author, event=event.id, dossier=event.dossier, reason=words)
+
+    def require_reason(self, event: Event, kind: str, reason: str) -> None:
+        """Ask before the paper goes to the printer.
+
+        :raises ReasonMissing: it was printed before and no reason is given.
+        """
+        if not reason.strip() and any(p.kind == kind for p in self.of(event.id)):
+            raise ReasonMissing("second print without a reason")
 
     def of(self, event_id: str) -> tuple[PrintedPaper, ...]:
         """Prints of the papers of one event, in order."""

@@ -19,6 +19,7 @@ class PaperKind(StrEnum):
 class Paper:
     """One paper as the done screen offers it.
 
+    :ivar event: id of the opening it belongs to, ``""`` for one that claims nothing.
     :ivar pdf: its bytes, or ``None`` while it must not exist (an attestation before the store confirmed).
     :ivar disabled_reason: why not, in words; ``""`` when it may be printed.
     """
@@ -29,6 +30,7 @@ class Paper:
     disabled_reason: str = ""
     printer: str = ""
     stock: str = ""
+    event: str = ""
 
     def __repr__(self) -> str:
         return f"Paper({self.kind}, {self.reference})"

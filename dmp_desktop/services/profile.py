@@ -1,0 +1,83 @@
+"""The profile folder of a post: first run, unlocking, opening of the encrypted store."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from dmp_desktop.cache.oskeyring import Keyring, KeyringUnavailable
+from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.cache.vault import KeyringChanged, Keys, NoSuchSlot, Vault, VaultMissing
+from dmp_desktop.domain.clock import Clock
+from dmp_desktop.domain.identifiers import Secret
+
+
+class Access(StrEnum):
+    """What the post needs before anything can be kept."""
+
+    FIRST_RUN = "first-run"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a state
+    OPEN = "open"
+
+
+class Profile:
+    """One post's encrypted store. Cache lane only."""
+
+    def __init__(self, folder: Path, clock: Clock, keyring: Keyring | None = None) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._keyring = keyring
+        self.store: DeskStore | None = None
+
+    def unlock(self) -> Access:
+        """Open with the system keyring if it can; else tell what is needed.
+
+        :raises StorageError: the vault or the store is damaged, newer, foreign or in use.
+        """
+        try:
+            vault = Vault.open(self._folder, self._keyring)
+        except VaultMissing as error:
+            if error.facts["stores"]:
+                raise
+            return Access.FIRST_RUN
+        try:
+            keys = vault.unlock_with_keyring()
+        except (KeyringUnavailable, KeyringChanged, NoSuchSlot):
+            return Access.PASSPHRASE
+        self._open(keys)
+        return Access.OPEN
+
+    def unlock_with(self, passphrase: Secret) -> None:
+        """Open with the passphrase, and let the system keyring do it next time where there is one.
+
+        :raises WrongPassphrase, StorageError: nothing is open.
+        """
+        vault = Vault.open(self._folder, self._keyring)
+        keys = vault.unlock_with_passphrase(passphrase)
+        self._open(keys)
+        self._offer_keyring(vault, keys)
+
+    def create(self, passphrase: Secret) -> None:
+        """First run: a vault with fresh keys, and an empty store.
+
+        :raises WeakPassphrase, StorageError: nothing usable is left behind.
+        """
+        vault, keys = Vault.create(self._folder, passphrase, self._keyring)
+        self._open(keys, create=True)
+        self._offer_keyring(vault, keys)
+
+    def close(self) -> None:
+        """Close the store; the keys go with it."""
+        store, self.store = self.store, None
+        if store is not None:
+            store.close()
+
+    def _open(self, keys: Keys, *, create: bool = False) -> None:
+        self.close()
+        self.store = DeskStore.open(self._folder, keys, self._clock, create=create)
+
+    def _offer_keyring(self, vault: Vault, keys: Keys) -> None:
+        try:
+            vault.add_keyring_slot(keys)
+        except KeyringUnavailable:
+            return
