@@ -35,19 +35,24 @@ from dmp_desktop.domain.readers import (
     UnreadableCard,
     WrongPin,
 )
-from dmp_desktop.errors import FlowError
+from dmp_desktop.errors import FlowError, ServiceUnavailable
 from dmp_desktop.log import LOGGER
 
 SIGNATURE_ID: Final = 0x10
 AUTHENTICATION_ID: Final = 0x20
+# Last byte of CKA_ID: 10 and 20 by the official module; a CPS3 dumped through OpenSC (its issue 2267) shows 01 and 02.
+_SUFFIXES: Final = {0x10: SIGNATURE_ID, 0x01: SIGNATURE_ID, 0x20: AUTHENTICATION_ID, 0x02: AUTHENTICATION_ID}
 MAX_TRIES: Final = 3
 # CPS_ACTIVITY_nn_PS as the external specification of the Cryptolib names them; numbers may have holes.
 _ACTIVITY: Final = re.compile(r"CPS_ACTIVITY_\d\d_PS")
 _PIN: Final = re.compile(r"\d{4}")
 # DER of AlgorithmIdentifier SHA-256 in a DigestInfo (RFC 8017, 9.2), for modules that only know CKM_RSA_PKCS.
 _SHA256_DIGEST_INFO: Final = bytes.fromhex("3031300d060960864801650304020105000420")
-# A card that left says so in many ways, by module: measured 0x32 OpenSC, 0xB3 Cryptolib, 0x82 others.
+# A card that left says so in many ways, by module and by moment: measured 0x32 and 0x05 OpenSC, 0xB3 Cryptolib, 0x82
+# others. A card that fails in one of these ways while still there is no more use than one that left.
 _GONE: Final = (
+    pkcs11.GeneralError,
+    pkcs11.FunctionFailed,
     pkcs11.DeviceRemoved,
     pkcs11.DeviceError,
     pkcs11.SessionHandleInvalid,
@@ -57,6 +62,16 @@ _GONE: Final = (
     pkcs11.TokenNotPresent,
     pkcs11.SlotIDInvalid,
 )
+
+
+class ModuleCannotSign(ServiceUnavailable):
+    """The module reads this card but cannot use its signature key.
+
+    So does OpenSC built with OpenSSL 3 with a CPS3, whose signature key wants the last block of the hash done by the
+    card: the official Cryptolib is needed.
+    """
+
+    code = "pkcs11-cannot-sign"
 
 
 @contextmanager
@@ -70,14 +85,17 @@ def _translated() -> Iterator[None]:
         raise UnknownCard("PKCS#11 does not know this card") from None
     except pkcs11.UserNotLoggedIn:
         raise FlowError("the PIN has not been presented") from None
+    except pkcs11.FunctionNotSupported:
+        raise ModuleCannotSign("PKCS#11 FunctionNotSupported") from None
     except pkcs11.PKCS11Error as error:
         raise UnreadableCard(f"PKCS#11 {type(error).__name__}") from None
 
 
-def open_card(setting: Path | None, reader: str, tries: int | None) -> CpsCard:
+def open_card(setting: Path | None, reader: str, tries: int | None, present: Callable[[], bool]) -> CpsCard:
     """Open the professional card of ``reader`` with the module of the settings or of the usual places.
 
     :param tries: the tries left as the card itself told, ``None`` when it did not.
+    :param present: whether that very card is still in the reader; a module answers from its memory after a removal.
     :raises ModuleMissing: no module, or one that cannot be loaded.
     :raises NoCard: no card that the module knows in this reader.
     """
@@ -92,7 +110,7 @@ def open_card(setting: Path | None, reader: str, tries: int | None) -> CpsCard:
             # A module that saw the card service die may need to begin again.
             module.reinitialize()
             slots = module.get_slots(token_present=True)
-        return CpsCard(_slot_of(slots, reader), tries)
+        return CpsCard(_slot_of(slots, reader), tries, present)
 
 
 def _slot_of(slots: list[Any], reader: str) -> Any:
@@ -113,9 +131,10 @@ class CpsCard:
     is asked again.
     """
 
-    def __init__(self, slot: Any, tries: int | None) -> None:
+    def __init__(self, slot: Any, tries: int | None, present: Callable[[], bool]) -> None:
         self._slot = slot
         self._tries = tries
+        self._present = present
         self._lock = threading.RLock()
         self._public = slot.get_token().open()
         self._user: Any = None
@@ -126,6 +145,7 @@ class CpsCard:
 
         :raises UnreadableCard: no certificate of a professional on the card.
         """
+        self._there()
         der = self._certificates.get(SIGNATURE_ID) or self._certificates.get(AUTHENTICATION_ID)
         if der is None:
             raise UnreadableCard("no certificate on the card")
@@ -133,6 +153,7 @@ class CpsCard:
 
     def tries_left(self) -> int | None:
         """PIN tries left: the flags of the token where it sets them, else what the card told at the opening."""
+        self._there()
         with self._lock, _translated():
             flags = self._slot.get_token().flags
         if flags & TokenFlag.USER_PIN_LOCKED:
@@ -148,6 +169,7 @@ class CpsCard:
 
         :raises WrongPin: with the tries left, ``None`` when unknown. :raises PinBlocked: none left.
         """
+        self._there()
         if not _PIN.fullmatch(pin.reveal()):
             raise WrongPin(self.tries_left())
         with self._lock:
@@ -214,7 +236,12 @@ class CpsCard:
         except pkcs11.PinLocked:
             raise PinBlocked("no try left on the card") from None
 
+    def _there(self) -> None:
+        if not self._present():
+            raise CardRemoved("the professional card left its reader")
+
     def _logged(self) -> Any:
+        self._there()
         if self._user is None:
             raise FlowError("the PIN has not been presented")
         return self._user
@@ -226,9 +253,9 @@ class CpsCard:
     def _read_certificates(self) -> dict[int, bytes]:
         found: dict[int, bytes] = {}
         for item in self._public.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
-            identifier = bytes(item[Attribute.ID])
-            if identifier:
-                found[identifier[-1]] = bytes(item[Attribute.VALUE])
+            role = _role(item)
+            if role is not None:
+                found[role] = bytes(item[Attribute.VALUE])
         return found
 
     def _certificate(self, suffix: int) -> bytes:
@@ -239,17 +266,19 @@ class CpsCard:
 
     def _key(self, suffix: int) -> Any:
         for key in self._logged().get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}):
-            if bytes(key[Attribute.ID])[-1:] == bytes([suffix]):
+            if _role(key) == suffix:
                 return key
         raise UnreadableCard(f"no private key …{suffix:02x} on the card")
 
     def _sign_sha256(self, data: bytes) -> bytes:
         with self._lock, _translated():
             key = self._key(SIGNATURE_ID)
-            if Mechanism.SHA256_RSA_PKCS in self._slot.get_mechanisms():
+            try:
                 return bytes(key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS))
-            info = _SHA256_DIGEST_INFO + hashlib.sha256(data).digest()
-            return bytes(key.sign(info, mechanism=Mechanism.RSA_PKCS))
+            except pkcs11.MechanismInvalid:
+                # What a module lists for a card, it may refuse for this key: the same signature, hashed here.
+                info = _SHA256_DIGEST_INFO + hashlib.sha256(data).digest()
+                return bytes(key.sign(info, mechanism=Mechanism.RSA_PKCS))
 
     def _sign_for_tls(self, digest_info: bytes) -> bytes:
         with self._lock, _translated():
@@ -267,6 +296,12 @@ class _KeySigner:
 
     def sign_sha256(self, data: bytes) -> bytes:
         return self._sign(data)
+
+
+def _role(item: Any) -> int | None:
+    """Which key a certificate or a private key belongs to; ``None`` for the others of the card."""
+    identifier = bytes(item[Attribute.ID])
+    return _SUFFIXES.get(identifier[-1]) if identifier else None
 
 
 def _close(session: Any) -> None:

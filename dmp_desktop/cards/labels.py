@@ -22,5 +22,5 @@ def profession_label(code: str) -> str:
 
 
 def speciality_label(code: str) -> str:
-    """Label of a code of table R01 (savoir-faire); the code itself when it is not known."""
-    return _tables()["R01"].get(code, code)
+    """Label of a code of table R01 (savoir-faire) or G05 (pharmacists); the code itself when it is not known."""
+    return _tables()["R01"].get(code) or _tables()["G05"].get(code, code)

@@ -175,6 +175,23 @@ class _Link:
         return bytes(byte & 0xFF for byte in answer)
 
 
+def _stay(reader: str) -> int | None:
+    """A number that changes when a card comes or goes; ``None`` when there is none, nor a reader, nor a service."""
+    try:
+        context = _context()
+    except CardServiceDown:
+        return None
+    try:
+        result, states = scard.SCardGetStatusChange(context, 0, [(reader, scard.SCARD_STATE_UNAWARE)])
+    finally:
+        scard.SCardReleaseContext(context)
+    if result != scard.SCARD_S_SUCCESS:
+        return None
+    _, flags, atr = states[0]
+    state = _state(flags, bytes(atr))
+    return state.counter if state.present else None
+
+
 class PcscSystem:
     """Real readers (:class:`dmp_desktop.domain.readers.CardSystem`).
 
@@ -215,12 +232,13 @@ class PcscSystem:
 
         The card is left as it is afterwards: a reset would log out another program of the post.
         """
+        stay = _stay(reader)
         link = self._open(reader, scard.SCARD_LEAVE_CARD)
         try:
             tries = read_counter(link)
         finally:
             link.close()
-        return open_card(self._settings.pkcs11_module, reader, tries)
+        return open_card(self._settings.pkcs11_module, reader, tries, lambda: _stay(reader) == stay)
 
     def _open(self, reader: str, at_close: int) -> _Link:
         for _ in range(BUSY_STEPS):
