@@ -87,11 +87,11 @@ def _placed(profile: PrinterProfile, stock: Stock, draw: Callable[[Canvas], None
 def _mark(canvas: Canvas, month: str, *, demonstration: bool) -> None:
     """The mark, its lower left corner at the origin; 1.2 mm are left free all around for the cut and the printer."""
     width, height, free = MARK[0] * MM, MARK[1] * MM, 1.2 * MM
-    size, leading, top = (5.6, 5.7, height - 8.0) if demonstration else (6.6, 6.9, height - free)
+    size, leading, top = (5.4, 5.6, height - 8.8) if demonstration else (6.6, 6.9, height - free)
     canvas.setFillColor(INK)
     if demonstration:
         canvas.setFont(BOLD, 4.4)
-        canvas.drawCentredString(width / 2, height - 6.0, DEMONSTRATION)
+        canvas.drawCentredString(width / 2, height - 7.1, DEMONSTRATION)
     canvas.setFont(BOLD, 12.5)
     canvas.drawString(1.5 * MM, (free + top) / 2 - _CAPITALS / 2 * 12.5, "DMP")
     bar = 12.25 * MM
