@@ -28,11 +28,13 @@ class Text:
     """The information text."""
 
     version = "2026-11"
-    spoken = (
-        "Le Dossier Médical Partagé réunit vos ordonnances, vos comptes rendus et vos résultats.",
-        "Seuls vous et les professionnels de santé que vous autorisez le consultent.",
-        "À tout moment, vous pouvez changer d’avis, fermer le dossier ou demander sa destruction.",
+    short = (
+        "Le Dossier Médical Partagé réunit vos ordonnances, vos comptes rendus et vos résultats. "
+        "Il est gratuit et n’est pas obligatoire.\n\n"
+        "Seuls vous et les professionnels de santé que vous autorisez le consultent.\n\n"
+        "À tout moment, vous pouvez changer d’avis, fermer le dossier ou demander sa destruction."
     )
+    sections = (("À quoi sert-il\u202f?", "Il garde vos ordonnances."), ("Qui peut le lire\u202f?", "Vous."))
 
 
 @dataclass

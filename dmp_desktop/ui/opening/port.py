@@ -29,8 +29,13 @@ class InformationText(Protocol):
         ...
 
     @property
-    def spoken(self) -> tuple[str, ...]:
-        """What is said at the desk, one paragraph each."""
+    def short(self) -> str:
+        """What is said at the desk; an empty line between paragraphs."""
+        ...
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """Heading and text of each part of the large print."""
         ...
 
 
