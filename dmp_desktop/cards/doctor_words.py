@@ -155,7 +155,7 @@ FAULTS: Final = {
         (
             "Retrouvez le courrier qui contient son code de déblocage.",
             "Lancez l’outil de gestion de carte de l’Agence du Numérique en Santé.",
-            "Sans ce code, demandez une nouvelle carte\u202f; une collègue peut ouvrir sa propre session.",
+            "Sans ce code, demandez une nouvelle carte\u202f; une autre personne peut ouvrir sa session.",
         ),
         "Les envois préparés attendent sur ce poste. Ils partiront après votre retour.",
         "J’ai débloqué ma carte",

@@ -43,6 +43,7 @@ class _Slot:
     mute: bool = False
     busy: int = 0
     garble_at: int = 0
+    garble_times: int = 0
     pull_at: int = 0
     stay: int = 0
 
@@ -118,7 +119,7 @@ class SimulatedReaders:
                 return
             slot.card = None
             slot.mute = False
-            slot.garble_at = slot.pull_at = 0
+            slot.garble_at = slot.garble_times = slot.pull_at = 0
             slot.stay += 1
             if self._seen(slot):
                 self._tell(ReaderChange.CARD_OUT, reader)
@@ -144,10 +145,11 @@ class SimulatedReaders:
         with self._lock:
             self._slots[reader].busy = times
 
-    def garble(self, reader: str, command: int) -> None:
-        """Spoil the answer to the n-th next command (from 1)."""
+    def garble(self, reader: str, command: int, times: int = 1) -> None:
+        """Spoil the answers to ``times`` commands from the n-th next one (from 1); the client heals a single one."""
         with self._lock:
-            self._slots[reader].garble_at = command
+            slot = self._slots[reader]
+            slot.garble_at, slot.garble_times = command, times
 
     def pull_at(self, reader: str, command: int) -> None:
         """Pull the card out during the n-th next command (from 1)."""
@@ -194,8 +196,9 @@ class SimulatedReaders:
             slot = self._slots[reader]
             if not self._present(reader, stay):
                 raise CardRemoved("the simulated card was pulled")
-            pulled, garbled = slot.pull_at == 1, slot.garble_at == 1
+            pulled, garbled = slot.pull_at == 1, slot.garble_at <= 1 and slot.garble_times > 0
             slot.pull_at, slot.garble_at = max(0, slot.pull_at - 1), max(0, slot.garble_at - 1)
+            slot.garble_times -= garbled
             if pulled:
                 self.remove(reader)
                 raise CardRemoved("the simulated card was pulled")
