@@ -14,6 +14,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from dmp_desktop.domain import oids
 from dmp_desktop.sandbox.refusals import TEXT_CERTIFICATE, Code, Refusal
 
+# What the two libraries raise on bytes that are no certificate.
+_UNREADABLE = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension)
 _T = TypeVar("_T", bound=x509.ExtensionType)
 
 
@@ -64,7 +66,7 @@ def read_card_certificate(der: bytes) -> CardCertificate:
             signs=usage is not None and usage.content_commitment,
             authenticates=extended is not None and ExtendedKeyUsageOID.CLIENT_AUTH in extended,
         )
-    except ValueError:
+    except _UNREADABLE:
         raise Refusal(Code.INVALID_CERTIFICATE, TEXT_CERTIFICATE) from None
 
 
@@ -77,7 +79,7 @@ def check_issued(der: bytes, authority: bytes, now: datetime) -> None:
     try:
         certificate = x509.load_der_x509_certificate(der)
         certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(authority))
-    except (ValueError, TypeError, InvalidSignature):
+    except (*_UNREADABLE, InvalidSignature):
         raise Refusal(Code.INVALID_CERTIFICATE, TEXT_CERTIFICATE) from None
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
         raise Refusal(Code.INVALID_CERTIFICATE, TEXT_CERTIFICATE)

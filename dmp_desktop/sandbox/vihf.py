@@ -63,8 +63,8 @@ class Caller:
 
     @property
     def grantees(self) -> tuple[str, ...]:
-        """Whose authorisations open a dossier to this caller: desk staff act for their structure (PDT-INF-526)."""
-        return (self.structure,) if self.desk_staff else (self.professional, self.structure)
+        """Whose authorisations and blocks concern this caller: their own, and those of their structure."""
+        return (self.professional, self.structure)
 
 
 @dataclass(frozen=True, slots=True)
