@@ -10,6 +10,7 @@ from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.journal import Act, Journal
 from dmp_desktop.cache.rows import moment, read_identity
 from dmp_desktop.domain.events import Author, BadEvent, Event, EventKind, EventState, read_payload
+from dmp_desktop.domain.identifiers import BadIdentifier
 from dmp_desktop.errors import FlowError
 
 MOVABLE = frozenset({EventState.WAITING, EventState.SENDING})
@@ -111,7 +112,7 @@ def read_event(row: Any) -> Event:
             resolved=read_identity(row["resolved"]) if row["resolved"] else None,
             in_doubt=bool(row["in_doubt"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, BadIdentifier) as error:
         raise BadEvent(f"stored event: {type(error).__name__}") from None
 
 

@@ -19,8 +19,9 @@ def private_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
-        if folder.stat().st_mode & 0o777 != FOLDER_MODE:
-            folder.chmod(FOLDER_MODE)
+        mode = folder.stat().st_mode & 0o777
+        if mode & ~FOLDER_MODE:
+            folder.chmod(mode & FOLDER_MODE)
     except OSError as error:
         raise from_os_error(error) from None
 

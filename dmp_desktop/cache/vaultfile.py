@@ -43,7 +43,7 @@ class VaultContent:
             "databases": {n: {"salt": salt.hex(), "check": check} for n, (salt, check) in self.databases.items()},
             "slots": [asdict(slot) for slot in self.slots],
         }
-        return json.dumps({**body, "sum": _sum(body)}, indent=1).encode()
+        return json.dumps({**body, "sum": checksum(body)}, indent=1).encode()
 
 
 def parse(data: bytes) -> VaultContent:
@@ -55,8 +55,8 @@ def parse(data: bytes) -> VaultContent:
         if len(data) > LARGEST:
             raise ValueError("too large")
         body: dict[str, Any] = json.loads(data)
-        checksum = body.pop("sum")
-        if not hmac.compare_digest(checksum, _sum(body)):
+        written = body.pop("sum")
+        if not hmac.compare_digest(written, checksum(body)):
             raise ValueError("checksum")
         if body["format"] > _FORMAT:
             raise NewerVault("vault format")
@@ -86,7 +86,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _sum(body: dict[str, Any]) -> str:
+def checksum(body: dict[str, Any]) -> str:
+    """Digest of the canonical form of everything but the sum itself: it tells damage, it does not stop a forger."""
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

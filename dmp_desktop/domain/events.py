@@ -15,7 +15,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from dmp_desktop.domain.dossier import AccessChoice, Consent, Contact, Representative, RepresentativeQuality
-from dmp_desktop.domain.identifiers import Ins, Nir
+from dmp_desktop.domain.identifiers import BadIdentifier, Ins, Nir
 from dmp_desktop.domain.identity import BirthDate, CardTraits, Identity, ProofDocument, Sex, Traits
 from dmp_desktop.errors import StorageError
 
@@ -153,7 +153,7 @@ class Opening:
                 deferred_reason=d["deferred_reason"],
                 mismatch_proof=ProofDocument(d["mismatch_proof"]) if d["mismatch_proof"] else None,
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, BadIdentifier) as error:
             raise BadEvent(f"opening payload: {type(error).__name__}") from None
 
 
@@ -198,7 +198,7 @@ class AuthorisationChange:
             d = json.loads(text)
             ins = Ins(Nir(d["ins"]["matricule"]["value"]), d["ins"]["oid"])
             return cls(ins, AuthorisationAct(d["act"]), d["treating"], d["after"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, BadIdentifier) as error:
             raise BadEvent(f"authorisation payload: {type(error).__name__}") from None
 
 
