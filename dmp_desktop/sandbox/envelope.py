@@ -55,7 +55,7 @@ def read_message(data: bytes, *, strict_addressing: bool) -> Message:
             raise Refusal(Code.ADDRESSING, "ReplyTo anonyme attendu")
     assertion = header.find(f"{{{oids.NS_WSSE}}}Security/{{{oids.NS_SAML}}}Assertion")
     if assertion is None:
-        raise Refusal(Code.INVALID_VIHF, "VIHF absent")
+        raise Refusal(Code.NO_VIHF, "VIHF absent")
     return Message(action, message_id, header, assertion, body[0])
 
 

@@ -19,11 +19,9 @@ from dmp_desktop.sandbox.xmlio import Element, attribute, child, children, need,
 ANSWER = "PRPA_IN201308UV02"
 ACTION = f"urn:hl7-org:v3:{ANSWER}"
 
-# How "no dossier" and "opposed" travel is not published. Chosen in November 2026 among what HL7 V3 allows: the query
-# response code NF (not found), and an application error with a code of the sandbox's own.
+# No dossier: the query response code NF (not found), as the official C# kit awaits it. How "opposed" travels is not
+# published: an application error with a code of the sandbox's own (November 2026).
 _NOT_FOUND = "NF"
-# Nor are the observations that tell why a dossier is closed (date, motif, raison of EF_DMP12): our own names.
-_CLOSED_ON, _CLOSE_REASON = "DATE_FERMETURE", "MOTIF_FERMETURE"
 _NO_USED_NAME = "NON RENSEIGNE"
 
 
@@ -54,8 +52,9 @@ def answer_existence(
         return _answer(body, head, now, "AE", refusal=refusal), refusal.store_code
     authorisation, treating = store.authorisation(ins, caller.grantees)
     attention = [_authorisation(authorisation), _treating(treating)]
+    closing = _closing(dossier) if dossier.state is DossierState.CLOSED else None
     patient = _patient(person, dossier)
-    return _answer(body, head, now, "OK", attention=attention, patient=patient), "OK"
+    return _answer(body, head, now, "OK", attention=attention, patient=patient, closing=closing), "OK"
 
 
 def _answer(
@@ -67,12 +66,15 @@ def _answer(
     refusal: Refusal | None = None,
     attention: list[Element] | None = None,
     patient: Element | None = None,
+    closing: Element | None = None,
 ) -> Element:
     identifier = need(body, "controlActProcess/queryByParameter/queryId")
     query = {name: attribute(identifier, name) for name in ("root", "extension") if attribute(identifier, name)}
     acknowledgement = hl7("queryAck", hl7("queryId", query), hl7("queryResponseCode", {"code": code}))
     subject = h.registration(patient) if patient is not None else None
-    return h.interaction(ANSWER, head, now, attention or [], refusal, h.process(head, subject, acknowledgement))
+    return h.interaction(
+        ANSWER, head, now, attention or [], refusal, h.process(head, subject, closing, acknowledgement)
+    )
 
 
 def _authorisation(state: Authorisation) -> Element:
@@ -87,11 +89,12 @@ def _treating(treating: bool) -> Element:
 def _patient(person: FictionalPerson, dossier: Dossier) -> Element:
     closed = dossier.state is DossierState.CLOSED
     traits = person.traits
-    patient = hl7(
+    return hl7(
         "patient",
         {"classCode": "PAT"},
         hl7("id", {"root": person.ins.oid, "extension": person.ins.value}),
         hl7("statusCode", {"code": "terminated" if closed else "active"}),
+        hl7("effectiveTime", hl7("high", {"value": dossier.closed_on})) if closed else None,
         hl7(
             "patientPerson",
             {"classCode": "PSN", "determinerCode": "INSTANCE"},
@@ -102,12 +105,23 @@ def _patient(person: FictionalPerson, dossier: Dossier) -> Element:
         h.observation("COMPTE_INTERNET_OUVERT", oids.DMP_WEB_ACCOUNT, h.boolean(bool(dossier.mobile or dossier.email))),
         h.observation("RATTACHEMENT_ENS", oids.DMP_OBSERVATION, h.boolean(dossier.attached_to_mes)),
     )
-    if closed:
-        when = hl7("value", {h.TYPE: "TS", "value": dossier.closed_on})
-        why = hl7("value", {h.TYPE: "CV", "code": dossier.close_reason, "codeSystem": oids.DMP_CLOSE_REASON})
-        patient.append(h.observation(_CLOSED_ON, oids.DMP_OBSERVATION, when))
-        patient.append(h.observation(_CLOSE_REASON, oids.DMP_OBSERVATION, why))
-    return patient
+
+
+def _closing(dossier: Dossier) -> Element:
+    """Why a dossier is closed, told as the closing request (TD1.4) tells it.
+
+    EF_DMP12 names the date and the reason without an example: the date is the end of the patient's ``effectiveTime``.
+    """
+    return hl7(
+        "reasonOf",
+        {"typeCode": "RSON"},
+        hl7(
+            "detectedIssueEvent",
+            {"classCode": "ALRT", "moodCode": "EVN"},
+            hl7("code", {"code": dossier.close_reason, "codeSystem": oids.DMP_CLOSE_REASON}),
+            hl7("text", dossier.close_reason),
+        ),
+    )
 
 
 def write_name(traits: Traits) -> Element:

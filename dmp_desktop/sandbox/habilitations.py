@@ -36,7 +36,7 @@ def set_authorisation(body: Element, ins: Ins, store: Store, caller: Caller, now
     _check_rights(act, role, caller)
     dossier = store.dossier(ins)
     if dossier is None or dossier.state is DossierState.OPPOSED:
-        raise Refusal(Code.NOT_FOUND, "Aucun DMP pour ce patient")
+        raise Refusal(Code.NO_DOSSIER, "Aucun DMP pour ce patient")
     if dossier.state is DossierState.CLOSED:
         raise Refusal(Code.ACCESS_DENIED, "Le DMP est fermé")
     present, _ = store.authorisation(ins, caller.grantees)

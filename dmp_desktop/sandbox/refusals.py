@@ -1,8 +1,9 @@
 """Why the sandbox says no.
 
-The complete table of the real store's codes stands in a guide that is not public (SEL-MP-037). Codes and texts marked
-*published* were seen in public sources; the others are the sandbox's own, in the same manner, and prove nothing about
-the real store. As of November 2026.
+The complete table of the real store's codes stands in a guide that is not public (SEL-MP-037). What is published is
+used: codes of the official C# kit (v2.06.01) and of homologation records, codes of the standards below the interface
+(WS-Security 1.1 §12, WS-Addressing 1.0, IHE ITI). The others are the sandbox's own, in the same manner, and prove
+nothing about the real store. As of November 2026.
 """
 
 from __future__ import annotations
@@ -22,23 +23,27 @@ class Refusal(RefusedByStore):
 class Code:
     """The codes the sandbox answers."""
 
-    # published
+    # official kit, homologation records, PDT-INF-527
+    FOUND = "DMPFound"
+    CLOSED = "DMPClosed"
     INVALID_CERTIFICATE = "DMPInvalidCertificate"
     ACCESS_DENIED = "DMPAccessDeniedByRightsService"
+    # IHE ITI
+    NO_DOSSIER = "XDSUnknownPatientId"
     OTHER_PATIENT = "XDSPatientIdDoesNotMatch"
+    # WS-Addressing
+    ADDRESSING = "MessageAddressingHeaderRequired"
+    UNKNOWN_TRANSACTION = "ActionNotSupported"
+    # WS-Security
+    NO_VIHF = "InvalidSecurity"
+    INVALID_VIHF = "FailedAuthentication"
+    INVALID_SIGNATURE = "FailedCheck"
+    EXPIRED_VIHF = "MessageExpired"
     # the sandbox's own
     MALFORMED = "DMPMalformedMessage"
-    ADDRESSING = "DMPInvalidAddressing"
-    UNKNOWN_TRANSACTION = "DMPUnknownTransaction"
-    INVALID_VIHF = "DMPInvalidVIHF"
-    EXPIRED_VIHF = "DMPExpiredVIHF"
-    INVALID_SIGNATURE = "DMPInvalidSignature"
     INVALID_MESSAGE = "DMPInvalidMessage"
     UNKNOWN_INS = "DMPUnknownINS"
     TRAITS_DIFFER = "DMPTraitsDoNotMatch"
-    ALREADY_EXISTS = "DMPAlreadyExists"
-    NOT_FOUND = "DMPNotFound"
-    NOT_CLOSED = "DMPNotClosed"
     OPPOSITION = "DMPPatientOpposition"
     DECEASED = "DMPPatientDeceased"
     CONSENT_MISSING = "DMPConsentMissing"

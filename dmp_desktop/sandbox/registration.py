@@ -57,13 +57,13 @@ def reactivate(
         consent = _consent(body, "CONSENTEMENT_REACTIVATION_DMP")
         dossier = store.dossier(ins)
         if dossier is None or person is None:
-            raise Refusal(Code.NOT_FOUND, "Aucun DMP pour ce patient")
+            raise Refusal(Code.NO_DOSSIER, "Aucun DMP pour ce patient")
         if person.deceased:
             raise Refusal(Code.DECEASED, "Patient décédé")
         if dossier.state is DossierState.OPPOSED:
             raise _present(dossier)
         if not store.reactivate(ins, consent):
-            raise Refusal(Code.NOT_CLOSED, "Le DMP n’est pas fermé")
+            raise Refusal(Code.FOUND, "DMP déjà actif")
     except Refusal as refusal:
         return _answer(body, head, now, _MESSAGE_NOT_REVISED, refusal, None), refusal.store_code
     return _answer(body, head, now, _MESSAGE_REVISED, None, person), "OK"
@@ -77,7 +77,9 @@ def answer_action(request: str) -> str:
 def _present(dossier: Dossier | None) -> Refusal:
     if dossier is not None and dossier.state is DossierState.OPPOSED:
         return Refusal(Code.OPPOSITION, "Le patient s’est opposé à la création de son DMP")
-    return Refusal(Code.ALREADY_EXISTS, "DMP déjà existant")
+    if dossier is not None and dossier.state is DossierState.CLOSED:
+        return Refusal(Code.CLOSED, "DMP fermé : il se réactive")
+    return Refusal(Code.FOUND, "DMP déjà existant")
 
 
 def _read_creation(body: Element, person: FictionalPerson | None, ins: Ins, caller: Caller, now: datetime) -> Dossier:

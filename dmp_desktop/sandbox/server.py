@@ -15,13 +15,13 @@ from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dmp_desktop.errors import ServiceUnavailable
@@ -119,7 +119,7 @@ class SandboxServer:
         self.port = listener.getsockname()[1]
         started = threading.Event()
         config = uvicorn.Config(
-            self._application(),
+            _Dated(self._application(), self._now),
             http=_Protocol,
             ws="none",
             lifespan="off",
@@ -185,7 +185,7 @@ class SandboxServer:
         if FaultKind.CUT_BEFORE in faults:
             return _nothing(transport)
         if FaultKind.SERVER_ERROR in faults:
-            return HTMLResponse(_HTML, 500, self._headers())
+            return HTMLResponse(_HTML, 500)
         if FaultKind.REFUSE in faults:
             order = faults[FaultKind.REFUSE]
             return self._respond(self._desk.refuse(incoming, Refusal(order.code, order.text)))
@@ -209,27 +209,43 @@ class SandboxServer:
         if fault.kind is FaultKind.CUT_AFTER:
             return _nothing(transport)
         if fault.kind is FaultKind.CUT_ANSWER:
-            return _Cut(answer, self._headers(), fault.count, transport)
+            return _Cut(answer, fault.count, transport)
         if fault.kind is FaultKind.GARBAGE:
             return self._respond(Answer(200, secrets.token_bytes(512)))
         return self._respond(Answer(answer.status, answer.body[: len(answer.body) // 2]))
 
     def _respond(self, answer: Answer) -> Response:
-        return Response(answer.body, answer.status, self._headers(), media_type=_MEDIA_TYPE)
+        return Response(answer.body, answer.status, media_type=_MEDIA_TYPE)
 
-    def _headers(self) -> dict[str, str]:
-        return {"Date": format_datetime(self._now(), usegmt=True)}
+
+class _Dated:
+    """Every answer tells the store's time, refusals of the web server itself included."""
+
+    def __init__(self, application: ASGIApp, now: Callable[[], datetime]) -> None:
+        self._application = application
+        self._now = now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the ``Date`` header."""
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(self._now(), usegmt=True).encode("ascii")
+                message["headers"] = [*message["headers"], (b"date", date)]
+            await send(message)
+
+        await self._application(scope, receive, dated)
 
 
 class _Cut(Response):
     """The head of an answer, some bytes of its body, then nothing more."""
 
-    def __init__(self, answer: Answer, headers: dict[str, str], count: int, transport: asyncio.Transport) -> None:
-        super().__init__(answer.body, answer.status, headers, media_type=_MEDIA_TYPE)
+    def __init__(self, answer: Answer, count: int, transport: asyncio.Transport) -> None:
+        super().__init__(answer.body, answer.status, media_type=_MEDIA_TYPE)
         self._count = count
         self._transport = transport
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         part = bytes(self.body)[: self._count]
         await send({"type": "http.response.body", "body": part, "more_body": True})
@@ -239,7 +255,7 @@ class _Cut(Response):
 class _Nothing(Response):
     """No answer at all: the connection is gone."""
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send nothing."""
 
 

@@ -49,8 +49,8 @@ def test_closed_dossier(doctor: Speaker) -> None:
     """A closed dossier tells since when and why."""
     answer = doctor.existence("apolline")
     assert answer.one(_PATIENT) == "terminated"
-    assert answer.one(_observation("DATE_FERMETURE") + "/@value") == "20250917"
-    assert answer.one(_observation("MOTIF_FERMETURE") + "/@code") == "FERMETURE_DEMANDE_PATIENT"
+    assert answer.one("//h:patient/h:effectiveTime/h:high/@value") == "20250917"
+    assert answer.one("//h:reasonOf/h:detectedIssueEvent/h:code/@code") == "FERMETURE_DEMANDE_PATIENT"
 
 
 def test_opposed_person(doctor: Speaker) -> None:
@@ -108,4 +108,4 @@ def test_unknown_reason_is_refused(doctor: Speaker) -> None:
     """A transaction the sandbox does not speak is refused, not guessed."""
     number = people.person("ernest").ins.value
     body = existence(number, reason="CNSLT_DATA")
-    assert doctor.patients("PRPA_IN201307UV02", body, doctor.vihf.but(patient=number)).fault == "DMPUnknownTransaction"
+    assert doctor.patients("PRPA_IN201307UV02", body, doctor.vihf.but(patient=number)).fault == "ActionNotSupported"

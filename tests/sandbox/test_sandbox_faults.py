@@ -59,8 +59,8 @@ def test_duplicate(sandbox: Sandbox, doctor: Speaker) -> None:
     """Duplicate: the request arrives twice; one dossier, and the answer of the second."""
     sandbox.faults.order(Fault(FaultKind.DUPLICATE))
     answer = doctor.create("odile")
-    assert answer.one("//h:acknowledgementDetail/h:code/@code") == "DMPAlreadyExists"
-    assert _creations(sandbox) == ["OK", "DMPAlreadyExists"]
+    assert answer.one("//h:acknowledgementDetail/h:code/@code") == "DMPFound"
+    assert _creations(sandbox) == ["OK", "DMPFound"]
 
 
 def test_server_error(sandbox: Sandbox, doctor: Speaker) -> None:
@@ -111,7 +111,7 @@ def test_clock_skew(sandbox: Sandbox, doctor: Speaker, sandbox_clock: HandClock)
     """A store ten minutes ahead says so in its Date header, and finds the VIHF of a short life expired."""
     sandbox.faults.skew(1200)
     answer = doctor.existence("ernest")
-    assert answer.fault == "DMPExpiredVIHF"
+    assert answer.fault == "MessageExpired"
     assert (parsedate_to_datetime(answer.headers["date"]) - sandbox_clock.now()).total_seconds() == 1200
     sandbox.faults.clear()
     assert doctor.existence("ernest").fault == ""

@@ -85,8 +85,8 @@ def test_by_traits(doctor: Speaker, name: str, given: str, sex: str, born: str, 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"billing": ""}, "DMPInvalidVIHF"),
-        ({"qualifier": "CPE"}, "DMPInvalidVIHF"),
+        ({"billing": ""}, "FailedAuthentication"),
+        ({"qualifier": "CPE"}, "FailedAuthentication"),
         ({"version": "01_00"}, "DMPInvalidMessage"),
     ],
 )
@@ -106,4 +106,4 @@ def test_incomplete_search(doctor: Speaker, body: str) -> None:
 def test_unsigned_search(sandbox: Sandbox, doctor: Speaker) -> None:
     """INSi needs a signed assertion as the store does."""
     message = envelope("urn:ServiceIdentiteCertifiee:1.0.0:rechercherInsAvecCarteVitale", "", by_vitale("1" * 15))
-    assert post(sandbox, sandbox.insi_url, message).fault == "DMPInvalidVIHF"
+    assert post(sandbox, sandbox.insi_url, message).fault == "InvalidSecurity"

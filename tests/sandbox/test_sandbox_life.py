@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 import threading
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 from helpers.clocks import START, HandClock
-from helpers.sandbox_wire import Speaker
+from helpers.sandbox_wire import Speaker, post
 from lxml import etree
 
 from dmp_desktop.domain.dossier import DossierState
@@ -36,7 +37,7 @@ def test_dossiers_survive_a_restart(tmp_path: Path, sandbox_pki_folder: Path) ->
     first.stop()
     first.start()
     assert first.base_url == address
-    assert Speaker(first).create("odile").one("//h:acknowledgementDetail/h:code/@code") == "DMPAlreadyExists"
+    assert Speaker(first).create("odile").one("//h:acknowledgementDetail/h:code/@code") == "DMPFound"
     first.stop()
     second = Sandbox(tmp_path / "box", HandClock(), pki_folder=sandbox_pki_folder)
     second.start()
@@ -44,7 +45,7 @@ def test_dossiers_survive_a_restart(tmp_path: Path, sandbox_pki_folder: Path) ->
         dossier = second.store.dossier(people.person("odile").ins)
         assert dossier is not None
         assert dossier.state is DossierState.ACTIVE
-        assert [a.outcome for a in second.store.accesses(dossier.ins)] == ["OK", "DMPAlreadyExists"]
+        assert [a.outcome for a in second.store.accesses(dossier.ins)] == ["OK", "DMPFound"]
     finally:
         second.stop()
 
@@ -195,6 +196,13 @@ def test_cards_go_into_the_readers(tmp_path: Path, sandbox_pki_folder: Path) -> 
     assert opened.signature().sign_sha256(b"x")
     with pytest.raises(KeyError):
         box.card("personne")
+
+
+def test_every_answer_is_dated(sandbox: Sandbox, sandbox_clock: HandClock) -> None:
+    """Whatever is asked, the store tells its time: a client compares its clock with it."""
+    received = post(sandbox, f"{sandbox.base_url}/nowhere", b"")
+    assert received.status == 404
+    assert parsedate_to_datetime(received.headers["date"]) == sandbox_clock.now()
 
 
 def test_answers_are_ours_alone(sandbox: Sandbox, doctor: Speaker) -> None:

@@ -42,18 +42,18 @@ def test_second_creation_is_refused(sandbox: Sandbox, doctor: Speaker) -> None:
     doctor.create("odile")
     answer = doctor.create("odile")
     assert answer.one("//gdp:PRPA_IN201311UV02_Response/h:PRPA_IN201313UV02/h:acknowledgement/@typeCode") == "AE"
-    assert answer.one(_DETAIL) == "DMPAlreadyExists"
+    assert answer.one(_DETAIL) == "DMPFound"
     assert answer.one("//h:acknowledgementDetail/h:text") == "DMP déjà existant"
     outcomes = [a.outcome for a in sandbox.store.accesses(people.person("odile").ins)]
-    assert outcomes == ["OK", "DMPAlreadyExists"]
+    assert outcomes == ["OK", "DMPFound"]
 
 
 @pytest.mark.parametrize(
     ("key", "code"),
     [
-        ("ernest", "DMPAlreadyExists"),
-        ("apolline", "DMPAlreadyExists"),
-        ("blaise", "DMPAlreadyExists"),
+        ("ernest", "DMPFound"),
+        ("apolline", "DMPClosed"),
+        ("blaise", "DMPFound"),
         ("maxence", "DMPPatientOpposition"),
         ("ambroise", "DMPPatientDeceased"),
     ],
@@ -123,13 +123,13 @@ def test_reactivation(sandbox: Sandbox, doctor: Speaker) -> None:
     dossier = sandbox.store.dossier(people.person("apolline").ins)
     assert dossier is not None
     assert (dossier.state, dossier.closed_on) == (DossierState.ACTIVE, "")
-    assert doctor.register(asked).one(_DETAIL) == "DMPNotClosed"
+    assert doctor.register(asked).one(_DETAIL) == "DMPFound"
 
 
 @pytest.mark.parametrize(
     ("key", "change", "code"),
     [
-        ("odile", {}, "DMPNotFound"),
+        ("odile", {}, "XDSUnknownPatientId"),
         ("ambroise", {}, "DMPPatientDeceased"),
         ("maxence", {}, "DMPPatientOpposition"),
         ("apolline", {"consent": "false"}, "DMPConsentMissing"),
@@ -180,8 +180,8 @@ def test_desk_staff_authorise_their_structure(sandbox: Sandbox, doctor: Speaker)
 @pytest.mark.parametrize(
     ("who", "key", "act", "role", "purpose", "code"),
     [
-        ("brindille", "odile", "AJOUT", "", "normal", "DMPNotFound"),
-        ("brindille", "maxence", "AJOUT", "", "normal", "DMPNotFound"),
+        ("brindille", "odile", "AJOUT", "", "normal", "XDSUnknownPatientId"),
+        ("brindille", "maxence", "AJOUT", "", "normal", "XDSUnknownPatientId"),
         ("brindille", "apolline", "AJOUT", "", "normal", "DMPAccessDeniedByRightsService"),
         ("brindille", "blaise", "AJOUT", "", "normal", "DMPAccessDeniedByRightsService"),
         ("brindille", "ernest", "AJOUT", "", "bris_de_glace", "DMPAccessDeniedByRightsService"),

@@ -23,31 +23,31 @@ def _wrong() -> list[tuple[str, dict[str, object], str]]:
     g15, r01 = "1.2.250.1.71.1.2.7", "1.2.250.1.71.4.2.5"
     return [
         ("signed with the authentication key", {"use": KeyUse.AUTHENTICATION}, "DMPInvalidCertificate"),
-        ("signed by another card", {"signer": "gabarit"}, "DMPInvalidVIHF"),
+        ("signed by another card", {"signer": "gabarit"}, "FailedAuthentication"),
         ("another card signs and says so", {"signer": "gabarit", "name_id": people.GABARIT}, "DMPInvalidCertificate"),
-        ("another name", {"name_id": people.GABARIT}, "DMPInvalidVIHF"),
-        ("no patient", {"patient": ""}, "DMPInvalidVIHF"),
-        ("unreadable patient", {"patient": "12"}, "DMPInvalidVIHF"),
+        ("another name", {"name_id": people.GABARIT}, "FailedAuthentication"),
+        ("no patient", {"patient": ""}, "FailedAuthentication"),
+        ("unreadable patient", {"patient": "12"}, "FailedAuthentication"),
         ("wrong key of the number", {"patient": _ERNEST[:13] + "00"}, "DMPUnknownINS"),
         ("production domain", {"oid": "1.2.250.1.213.1.4.8"}, "DMPUnknownINS"),
-        ("unknown structure", {"structure": "499999999999001"}, "DMPInvalidVIHF"),
-        ("structure of another", {"structure": "499700000025001"}, "DMPInvalidVIHF"),
-        ("sector of another situation", {"sector": "SA33^1.2.250.1.71.4.2.4"}, "DMPInvalidVIHF"),
-        ("sector without its table", {"sector": "SA07"}, "DMPInvalidVIHF"),
-        ("indirect mode", {"mode": "INDIRECTE"}, "DMPInvalidVIHF"),
-        ("no speciality", {"roles": (("10", g15),)}, "DMPInvalidVIHF"),
-        ("another speciality", {"roles": (("10", g15), ("SM04", r01))}, "DMPInvalidVIHF"),
-        ("another profession", {"roles": (("21", g15), ("SM26", r01))}, "DMPInvalidVIHF"),
-        ("no role", {"roles": ()}, "DMPInvalidVIHF"),
-        ("unknown purpose", {"purpose": "curiosite"}, "DMPInvalidVIHF"),
-        ("unknown version", {"version": "2.0"}, "DMPInvalidVIHF"),
-        ("another resource", {"urn": "urn:autre"}, "DMPInvalidVIHF"),
-        ("password login", {"context": "urn:oasis:names:tc:SAML:2.0:ac:classes:Password"}, "DMPInvalidVIHF"),
-        ("issued in the future", {"issued": timedelta(minutes=5)}, "DMPExpiredVIHF"),
-        ("issued too long ago", {"issued": timedelta(hours=-2), "until": timedelta(hours=4)}, "DMPExpiredVIHF"),
-        ("over", {"issued": timedelta(minutes=-30), "until": timedelta(minutes=15)}, "DMPExpiredVIHF"),
-        ("not yet valid", {"after": timedelta(minutes=10)}, "DMPExpiredVIHF"),
-        ("no end and old", {"issued": timedelta(hours=-2), "until": None}, "DMPExpiredVIHF"),
+        ("unknown structure", {"structure": "499999999999001"}, "FailedAuthentication"),
+        ("structure of another", {"structure": "499700000025001"}, "FailedAuthentication"),
+        ("sector of another situation", {"sector": "SA33^1.2.250.1.71.4.2.4"}, "FailedAuthentication"),
+        ("sector without its table", {"sector": "SA07"}, "FailedAuthentication"),
+        ("indirect mode", {"mode": "INDIRECTE"}, "FailedAuthentication"),
+        ("no speciality", {"roles": (("10", g15),)}, "FailedAuthentication"),
+        ("another speciality", {"roles": (("10", g15), ("SM04", r01))}, "FailedAuthentication"),
+        ("another profession", {"roles": (("21", g15), ("SM26", r01))}, "FailedAuthentication"),
+        ("no role", {"roles": ()}, "FailedAuthentication"),
+        ("unknown purpose", {"purpose": "curiosite"}, "FailedAuthentication"),
+        ("unknown version", {"version": "2.0"}, "FailedAuthentication"),
+        ("another resource", {"urn": "urn:autre"}, "FailedAuthentication"),
+        ("password login", {"context": "urn:oasis:names:tc:SAML:2.0:ac:classes:Password"}, "FailedAuthentication"),
+        ("issued in the future", {"issued": timedelta(minutes=5)}, "MessageExpired"),
+        ("issued too long ago", {"issued": timedelta(hours=-2), "until": timedelta(hours=4)}, "MessageExpired"),
+        ("over", {"issued": timedelta(minutes=-30), "until": timedelta(minutes=15)}, "MessageExpired"),
+        ("not yet valid", {"after": timedelta(minutes=10)}, "MessageExpired"),
+        ("no end and old", {"issued": timedelta(hours=-2), "until": None}, "MessageExpired"),
     ]
 
 
@@ -87,14 +87,14 @@ def test_second_situation(sandbox: Sandbox) -> None:
     elsewhere = speaker.vihf.but(patient=_ERNEST, structure="1997000175", sector="SA67^1.2.250.1.71.4.2.4")
     assert speaker.existence("ernest", elsewhere).fault == ""
     mixed = elsewhere.but(sector="SA07^1.2.250.1.71.4.2.4")
-    assert speaker.existence("ernest", mixed).fault == "DMPInvalidVIHF"
+    assert speaker.existence("ernest", mixed).fault == "FailedAuthentication"
 
 
 def test_changed_after_signature(doctor: Speaker, sandbox: Sandbox) -> None:
     """One character changed after the signature is seen."""
     signed = doctor.vihf.but(patient=_ERNEST).signed(sandbox).replace("SmartcardPKI", "SmartcardPKJ")
     message = envelope("urn:hl7-org:v3:PRPA_IN201307UV02", signed, existence(_ERNEST))
-    assert post(sandbox, f"{sandbox.base_url}/patients", message).fault == "DMPInvalidSignature"
+    assert post(sandbox, f"{sandbox.base_url}/patients", message).fault == "FailedCheck"
 
 
 def test_unsigned(doctor: Speaker, sandbox: Sandbox) -> None:
@@ -110,7 +110,7 @@ def test_signature_elsewhere(doctor: Speaker, sandbox: Sandbox) -> None:
     bare = doctor.vihf.but(patient=_ERNEST).xml().replace(placeholder, "")
     moved = sign(sandbox, bare.replace("</s:Assertion>", f"{placeholder}</s:Assertion>"))
     message = envelope("urn:hl7-org:v3:PRPA_IN201307UV02", moved, existence(_ERNEST))
-    assert post(sandbox, f"{sandbox.base_url}/patients", message).fault == "DMPInvalidSignature"
+    assert post(sandbox, f"{sandbox.base_url}/patients", message).fault == "FailedCheck"
 
 
 def test_signer_of_another_authority(doctor: Speaker, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_wrapped_signature(doctor: Speaker, sandbox: Sandbox) -> None:
         "<s:AuthnStatement", f"<s:Advice>{signed[:start]}{signed[end:]}</s:Advice><s:AuthnStatement", 1
     )
     message = envelope("urn:hl7-org:v3:PRPA_IN201307UV02", forged, existence(_ERNEST))
-    assert post(sandbox, f"{sandbox.base_url}/patients", message).fault == "DMPInvalidSignature"
+    assert post(sandbox, f"{sandbox.base_url}/patients", message).fault == "FailedCheck"
 
 
 def test_tls_without_a_certificate(sandbox: Sandbox) -> None:
@@ -197,12 +197,12 @@ def _addressing() -> list[tuple[str, str, str]]:
     reply = tag("ReplyTo", tag("Address", f"{WSA}/anonymous"))
     to = tag("To", "")
     return [
-        ("no action", message_id + to + reply, "DMPInvalidAddressing"),
-        ("no message id", to + reply + action, "DMPInvalidAddressing"),
-        ("message id that is no uuid", tag("MessageID", "1") + to + reply + action, "DMPInvalidAddressing"),
-        ("no recipient", message_id + reply + action, "DMPInvalidAddressing"),
-        ("no reply address", message_id + to + action, "DMPInvalidAddressing"),
-        ("another action", message_id + to + reply + tag("Action", "urn:autre"), "DMPUnknownTransaction"),
+        ("no action", message_id + to + reply, "MessageAddressingHeaderRequired"),
+        ("no message id", to + reply + action, "MessageAddressingHeaderRequired"),
+        ("message id that is no uuid", tag("MessageID", "1") + to + reply + action, "MessageAddressingHeaderRequired"),
+        ("no recipient", message_id + reply + action, "MessageAddressingHeaderRequired"),
+        ("no reply address", message_id + to + action, "MessageAddressingHeaderRequired"),
+        ("another action", message_id + to + reply + tag("Action", "urn:autre"), "ActionNotSupported"),
     ]
 
 
