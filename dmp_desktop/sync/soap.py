@@ -16,7 +16,7 @@ from lxml import etree
 from dmp_desktop.domain.oids import NS_SOAP, NS_WSA, NS_WSSE
 from dmp_desktop.errors import RefusedByStore
 from dmp_desktop.sync import xmlsafe
-from dmp_desktop.sync.errors import StoreUnavailable, UnexpectedAnswer, UnsendableValue, WrongMessage, refused
+from dmp_desktop.sync.errors import KNOWN, StoreUnavailable, UnexpectedAnswer, UnsendableValue, WrongMessage, refused
 
 ANONYMOUS: Final = "http://www.w3.org/2005/08/addressing/anonymous"
 CONTENT_TYPE: Final = "application/soap+xml; charset=UTF-8"
@@ -152,8 +152,9 @@ def fault(reported: etree._Element) -> RefusedByStore | StoreUnavailable:
     code = next((c for c in reversed(codes) if c), "")
     if not code:
         raise UnexpectedAnswer("a fault without a code", part="Fault")
-    if code == "Receiver":
-        return StoreUnavailable("the store reports a fault of its own")
+    if codes[0] == "Receiver" and code not in KNOWN:
+        # SOAP 1.2 §5.4.6: not for what the message holds, but for the state of the receiver; later it may work.
+        return StoreUnavailable("the store reports a fault of its own", store_code=code)
     return refused(code, text)
 
 

@@ -16,6 +16,7 @@ from dmp_desktop.sync import soap
 from dmp_desktop.sync.errors import (
     AssertionRefused,
     HtmlAnswer,
+    RightsRefused,
     SignatureRefused,
     StoreUnavailable,
     Turn,
@@ -148,9 +149,13 @@ def test_a_refusal_known_by_its_text_only_is_recognised() -> None:
 
 
 def test_a_fault_of_the_store_itself_is_not_a_refusal() -> None:
-    """Receiver without a subcode: try again later."""
-    with pytest.raises(StoreUnavailable):
-        _read(wire_answers.fault(ASKED, "Receiver", "", "NullPointerException"))
+    """Receiver: try again later, whatever unknown subcode it gives; a code that is known says more."""
+    for subcode in ("", "DMPDatabaseDown"):
+        with pytest.raises(StoreUnavailable) as caught:
+            _read(wire_answers.fault(ASKED, "Receiver", subcode, "NullPointerException"))
+        assert caught.value.facts["store_code"] == (subcode or "Receiver")
+    with pytest.raises(RightsRefused):
+        _read(wire_answers.fault(ASKED, "Receiver", "DMPAccessDeniedByRightsService", ""))
 
 
 def test_a_fault_raised_before_addressing_was_read_is_still_ours() -> None:
