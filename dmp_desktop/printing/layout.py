@@ -6,6 +6,7 @@ reportlab measures and draws; lengths are in points unless a name ends in ``_mm`
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -51,7 +52,8 @@ _STYLES: Final[dict[str, tuple[str, float, float, HexColor]]] = {
     "large": (REGULAR, 16.5, 22.5, INK),
 }
 # A paper is first tried at its full size; only the longest names and addresses go under 0.92.
-_SCALES: Final = (1.04, 1.0, 0.96, 0.92, 0.88, 0.82, 0.76, 0.7, 0.62, 0.55)
+_SCALES: Final = (1.04, 1.0, 0.98, 0.96, 0.94, 0.92, 0.9, 0.88, 0.85, 0.82, 0.78, 0.74, 0.7, 0.62, 0.55)
+_BREAKING: Final = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 class PaperOverflow(BugError):
@@ -70,17 +72,17 @@ def register_fonts() -> None:
 
 
 def plain(text: str, limit: int = 160) -> str:
-    """Data made fit for a paragraph: composed, on one line, escaped, cut at ``limit`` characters.
+    """Data made fit for a paragraph: composed, on one line, escaped, cut at ``limit`` characters; no-break spaces stay.
 
     No trait, name or address of the trade reaches the limit; it only keeps a corrupt value from pushing the rest off
     the page.
     """
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = _BREAKING.sub(" ", unicodedata.normalize("NFC", text)).strip()
     return escape(text if len(text) <= limit else text[: limit - 1] + "…")
 
 
 def _drawable(markup: str, face: str) -> str:
-    """Only what the face can draw: a missing glyph would be an empty box, which PDF/A refuses.
+    """Only what the face can draw: a missing glyph would be an empty box, taken for a letter of the name.
 
     reportlab breaks lines at U+202F, a no-break space; the wider U+00A0 stands for it on paper.
     """

@@ -176,7 +176,6 @@ def paint(pdf: bytes, printer: QPrinter) -> None:
     """
     sizes = page_sizes(pdf)
     printer.setResolution(min(max(printer.resolution(), _MIN_DPI), _MAX_DPI))
-    printer.setFullPage(True)
     _set_page(printer, sizes[0])
     painter = QPainter()
     if not painter.begin(printer):
@@ -197,12 +196,15 @@ def paint(pdf: bytes, printer: QPrinter) -> None:
 
 
 def _set_page(printer: QPrinter, size: tuple[float, float]) -> bool:
-    """Give the page its size; QPageSize knows portrait only, a wider page is a turned one."""
+    """Give the page its size, edge to edge; QPageSize knows portrait only, a wider page is a turned one."""
     short, long = sorted(size)
     fuzzy = QPageSize.SizeMatchPolicy.FuzzyMatch
     page = QPageSize(QSizeF(short, long), QPageSize.Unit.Millimeter, "", fuzzy)
     turned = QPageLayout.Orientation.Landscape if size[0] > size[1] else QPageLayout.Orientation.Portrait
-    return printer.setPageLayout(QPageLayout(page, turned, QMarginsF(0, 0, 0, 0)))
+    layout = QPageLayout(page, turned, QMarginsF(0, 0, 0, 0))
+    # The mode travels with the layout: setFullPage on the printer would be undone by it.
+    layout.setMode(QPageLayout.Mode.FullPageMode)
+    return printer.setPageLayout(layout)
 
 
 @dataclass(frozen=True, slots=True)

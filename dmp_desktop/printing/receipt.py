@@ -94,7 +94,7 @@ def _next_steps(paper: ReceiptPaper, the_act: str) -> list[str]:
             "demandons un document avant tout envoi."
         )
     steps += [
-        "Le DMP peut accepter, refuser, ou répondre qu’un dossier existe déjà : nous vous disons ce qu’il en est.",
+        "Le DMP peut accepter, refuser, ou répondre qu’un dossier existe déjà : nous vous le dirons.",
         f"Après confirmation de {the_act}, nous vous remettons l’attestation et l’autocollant pour la carte.",
         "Vous pouvez changer d’avis : dites-le à l’accueil. Un refus est sans effet sur vos soins et remboursements.",
         "Une question sur Mon espace santé : <b>3422</b> ou <b>monespacesante.fr</b>.",

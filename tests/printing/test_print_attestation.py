@@ -197,7 +197,21 @@ def test_a_long_double_name_breaks_after_its_hyphen() -> None:
     """Names are never cut in the middle of a word when a hyphen offers a place."""
     traits = dataclasses.replace(p.ODILE.traits, birth_name="LAVANDIN-GENÊT-ROCHEBRUNE-CORNICHE-MIRABELLE")
     said = p.text(attestation(p.opened(dataclasses.replace(p.ODILE, traits=traits))))
-    assert "LAVANDIN-GENÊT-ROCHEBRUNE-CORNICHE-MIRABELLE" in said.replace("- ", "-")
+    assert said.replace("- ", "-").count("LAVANDIN-GENÊT-ROCHEBRUNE-CORNICHE-MIRABELLE") == 2
+
+
+def test_a_letter_the_font_lacks_is_a_question_mark() -> None:
+    """Never an empty box nor a letter silently dropped."""
+    traits = dataclasses.replace(p.ODILE.traits, used_name="CORN\u4e00CHE")
+    assert "CORN?CHE" in p.text(attestation(p.opened(dataclasses.replace(p.ODILE, traits=traits))))
+
+
+def test_a_corrupt_value_does_not_push_the_rest_off_the_page() -> None:
+    """Thousands of characters where a name should be: cut with an ellipsis, and the paper is whole."""
+    traits = dataclasses.replace(p.ODILE.traits, birth_name="LAVANDIN" * 1000)
+    pdf = attestation(p.opened(dataclasses.replace(p.ODILE, traits=traits)))
+    assert p.page_count(pdf) == 1
+    assert "…" in p.text(pdf)
 
 
 _words = st.text(max_size=220)

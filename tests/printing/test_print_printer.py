@@ -145,6 +145,7 @@ def test_painting_keeps_the_true_size(qtbot: QtBot, tmp_path: Path, pdf: bytes, 
     wanted, got = p.ink_box(p.image(pdf, dpi)), p.ink_box(p.image(painted, dpi))
     assert got == pytest.approx(wanted, abs=0.3 / 25.4 * dpi)
     assert printer.resolution() >= 300
+    assert printer.fullPage()
 
 
 def test_painting_works_away_from_the_ui_thread(qtbot: QtBot, tmp_path: Path) -> None:

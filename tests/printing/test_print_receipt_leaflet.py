@@ -9,8 +9,10 @@ import pytest
 from helpers import print_papers as p
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.pdfgen.canvas import Canvas
 
 from dmp_desktop.domain.identity import BirthDate, Sex, Traits
+from dmp_desktop.printing.layout import Column, page, plain
 from dmp_desktop.printing.leaflet import leaflet
 from dmp_desktop.printing.papers import LeafletPaper, ReceiptPaper
 from dmp_desktop.printing.receipt import receipt
@@ -91,3 +93,16 @@ def test_an_unknown_version_is_told_by_its_name() -> None:
     with pytest.raises(TextMissing) as caught:
         information("1999-01")
     assert caught.value.facts["version"] == "1999-01"
+
+
+def test_a_question_mark_never_begins_a_line() -> None:
+    """No-break spaces of the texts hold on paper, at whatever width."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(40):
+            column = Column(canvas, 20, 800 - number * 20, 40 + number * 2)
+            column.text(plain("Besoin\u202f? Aide\u00a0: le 3422\u202f; oui\u202f?"), "label")
+
+    lines = [line.strip() for line in p.raw_text(page("Essai", (200, 842), draw)).splitlines()]
+    assert any(line.endswith("Aide :") for line in lines)
+    assert not [line for line in lines if line[:1] in {"?", ":", ";"}]
