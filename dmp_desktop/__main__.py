@@ -1,0 +1,43 @@
+"""Arguments, then :func:`dmp_desktop.app.run`. Nothing heavy is imported here: the window paints first."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from dmp_desktop import __version__
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start the program; the exit status of the process."""
+    parser = argparse.ArgumentParser(
+        prog="dmp-desktop", description="Open and read the Dossier Médical Partagé from a practice or a pharmacy."
+    )
+    parser.add_argument("--version", action="version", version=f"dmp-desktop {__version__}")
+    parser.add_argument(
+        "--sandbox",
+        action="store_true",
+        help="use the embedded central store, its fictional people and simulated readers",
+    )
+    parser.add_argument("--profile", type=Path, help="folder of this post's encrypted store and settings")
+    parser.add_argument(
+        "--pcsc", action="store_true", help="with --sandbox: read the real PC/SC readers instead of the simulated ones"
+    )
+    parser.add_argument(
+        "--play",
+        type=Path,
+        metavar="OUT",
+        help="with --sandbox: play one opening by itself and leave its papers and screenshots in OUT",
+    )
+    parser.add_argument("--debug", action="store_true", help="a more talkative log (ids and statuses only, as always)")
+    options = parser.parse_args(arguments)
+    if (options.play or options.pcsc) and not options.sandbox:
+        parser.error("--play and --pcsc go with --sandbox")
+    from dmp_desktop.app import Options, run
+
+    return run(Options(options.sandbox, options.profile, options.pcsc, options.play, options.debug))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""Lanes: four threads, one kind of slow work each; results come back on the UI thread.
+
+No nested loop, no lock held across a signal. A lane runs its work in order; what is cancelled before it starts never
+starts; what is cancelled while it runs gives up its result, and the network lane's sockets are shut down by whoever
+handed ``interrupt``.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from dmp_desktop.errors import BugError, Cancelled, DmpError
+from dmp_desktop.log import LOGGER, describe
+
+T = TypeVar("T")
+
+
+class Lane(StrEnum):
+    """One thread each; a lane's work may block, the screen never waits for it."""
+
+    CACHE = "cache"
+    CARDS = "cards"
+    SYNC = "sync"
+    PRINT = "print"
+
+
+class UnforeseenFailure(BugError):
+    """Work in a lane raised something nobody foresaw; its type is in the log."""
+
+    code = "bug"
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A piece of work under way."""
+
+    lane: Lane
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[DmpError], None]
+    interrupt: Callable[[], None] | None
+    cancelled: bool = False
+    started: bool = False
+    result: Any = None
+    error: DmpError | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def cancel(self) -> None:
+        """Give up its result; a network call is cut."""
+        with self._lock:
+            already, self.cancelled = self.cancelled, True
+            running = self.started
+        if running and not already and self.interrupt is not None:
+            self.interrupt()
+
+    def begin(self) -> bool:
+        """Whether it may start."""
+        with self._lock:
+            self.started = not self.cancelled
+            return self.started
+
+
+class TaskLanes(QObject):
+    """The lanes of the program. Made, used and closed on the UI thread.
+
+    :param interrupts: how to cut what runs in a lane (the gateway's ``cancel`` for the network).
+    """
+
+    _ready = Signal(object)
+
+    def __init__(self, interrupts: dict[Lane, Callable[[], None]] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._interrupts = interrupts or {}
+        self._queues: dict[Lane, queue.SimpleQueue[Task | None]] = {lane: queue.SimpleQueue() for lane in Lane}
+        self._threads: dict[Lane, threading.Thread] = {}
+        self._closed = False
+        self._pending: set[Task] = set()
+        self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def interrupt_with(self, lane: Lane, interrupt: Callable[[], None]) -> None:
+        """Say how to cut what runs in ``lane``."""
+        self._interrupts[lane] = interrupt
+
+    def run(
+        self, lane: Lane, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[DmpError], None]
+    ) -> Task:
+        """Run ``work`` in its lane, then exactly one of the two callbacks on the UI thread, unless cancelled."""
+        if self._closed:
+            raise BugError("work after the lanes were closed")
+        task = Task(lane, work, done, failed, self._interrupts.get(lane))
+        self._pending.add(task)
+        if lane not in self._threads:
+            thread = threading.Thread(target=self._serve, args=(lane,), name=f"lane-{lane}")
+            self._threads[lane] = thread
+            thread.start()
+        self._queues[lane].put(task)
+        return task
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way or not delivered yet."""
+        return bool(self._pending)
+
+    def close(self) -> None:
+        """Cancel everything, cut the network, join the threads; no callback comes after."""
+        self._closed = True
+        for task in list(self._pending):
+            task.cancel()
+        for lane in self._threads:
+            self._queues[lane].put(None)
+        for thread in self._threads.values():
+            thread.join()
+        self._threads.clear()
+        self._pending.clear()
+
+    def _serve(self, lane: Lane) -> None:
+        waiting = self._queues[lane]
+        while (task := waiting.get()) is not None:
+            if task.begin():
+                try:
+                    task.result = task.work()
+                except DmpError as error:
+                    task.error = error
+                except Exception as error:  # noqa: BLE001 - a lane outlives any fault, and tells it
+                    unforeseen = UnforeseenFailure(f"{type(error).__name__} in lane {lane}")
+                    LOGGER.error("lane %s [%s]\n%s", lane, unforeseen.incident, describe(error, error.__traceback__))
+                    task.error = unforeseen
+            if not self._closed:
+                self._ready.emit(task)
+
+    @Slot(object)
+    def _deliver(self, task: Task) -> None:
+        self._pending.discard(task)
+        if task.cancelled or self._closed:
+            return
+        if task.error is None:
+            task.done(task.result)
+        elif not isinstance(task.error, Cancelled):
+            task.failed(task.error)

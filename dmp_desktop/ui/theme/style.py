@@ -1,0 +1,135 @@
+"""The one style sheet, built from the tokens; widgets choose by dynamic properties, never by a sheet of their own."""
+
+from __future__ import annotations
+
+from dmp_desktop.ui.theme.tokens import Theme
+
+_TONES = ("text", "text-2", "text-3", "action", "info", "success", "warning", "danger", "offline", "sandbox", "secret")
+_ROLES = ("caption", "body", "body-strong", "value", "section", "title", "clock")
+
+
+def style_sheet(theme: Theme) -> str:
+    """The QSS of ``theme``."""
+    c, px, line = theme.hex, theme.px, theme.hairline
+    parts = [
+        f"QWidget {{ color: {c('text')}; }}",
+        f"QMainWindow, QWidget[room='page'], QScrollArea, QWidget[room='scrolled'] {{ background: {c('bg')}; }}",
+        "QScrollArea { border: none; } QLabel { background: transparent; }",
+        f"QWidget[room='bar'] {{ background: {c('surface')}; }}",
+        f"QWidget[edge='bottom'] {{ border-bottom: {line}px solid {c('line')}; }}",
+        f"QWidget[edge='top'] {{ border-top: {line}px solid {c('line')}; }}",
+        f"QWidget[edge='right'] {{ border-right: {line}px solid {c('line')}; }}",
+        f"QFrame[kind='panel'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
+        f" border-radius: {px(4)}px; }}",
+        f"QFrame[kind='sunken'] {{ background: {c('sunken')}; }}",
+        f"QFrame[kind='hairline-v'], QFrame[kind='hairline-h'] {{ background: {c('line')}; border: none; }}",
+    ]
+    for role in _ROLES:
+        font = theme.font(role)
+        weight = "bold" if font.bold() else "normal"
+        parts.append(f"QLabel[role='{role}'] {{ font-size: {font.pixelSize()}px; font-weight: {weight}; }}")
+    parts += [f"QLabel[tone='{tone}'] {{ color: {c(tone)}; }}" for tone in _TONES]
+    parts += [*_keys(theme), *_buttons(theme), *_fields(theme), *_strips(theme), *_lists(theme)]
+    return "\n".join(parts)
+
+
+def _keys(theme: Theme) -> list[str]:
+    c, px = theme.hex, theme.px
+    key = f"border-radius: {px(3)}px; padding: 0 {px(5)}px; font-size: {px(12)}px;"
+    return [
+        f"QLabel[kind='key'] {{ background: {c('sunken')}; border: 1px solid {c('control')};"
+        f" color: {c('text-2')}; {key} }}",
+        f"QLabel[kind='key-on-action'] {{ background: transparent; border: 1px solid {c('on-action')};"
+        f" color: {c('on-action')}; {key} }}",
+        f"QLabel[kind='key-disabled'] {{ background: transparent; border: 1px solid {c('text-disabled')};"
+        f" color: {c('text-disabled')}; {key} }}",
+        f"QLabel[kind='number'] {{ background: {c('selected')}; color: {c('action')}; font-weight: bold;"
+        f" font-size: {px(12)}px; border-radius: {px(10)}px; }}",
+        f"QLabel[kind='badge'] {{ background: {c('action')}; color: {c('on-action')}; font-weight: bold;"
+        f" font-size: {px(12)}px; border-radius: {px(9)}px; padding: 0 {px(5)}px; }}",
+    ]
+
+
+def _buttons(theme: Theme) -> list[str]:
+    c, px, line = theme.hex, theme.px, theme.hairline
+    base = f"border-radius: {px(4)}px; padding: 0 {px(16)}px; min-height: {px(30)}px;"
+    return [
+        f"QPushButton[kind='primary'] {{ background: {c('action')}; border: {line}px solid {c('action')}; {base} }}",
+        f"QPushButton[kind='primary']:hover {{ background: {c('action-hover')}; border-color: {c('action-hover')}; }}",
+        f"QPushButton[kind='primary']:pressed {{ background: {c('action-pressed')}; }}",
+        f"QPushButton[kind='primary']:disabled {{ background: {c('disabled')}; border-color: {c('disabled')}; }}",
+        f"QPushButton[kind='secondary'] {{ background: {c('surface')};"
+        f" border: {line}px solid {c('control')}; {base} }}",
+        f"QPushButton[kind='secondary']:hover {{ background: {c('hover')}; }}",
+        f"QPushButton[kind='secondary']:pressed, QPushButton[kind='secondary']:checked"
+        f" {{ background: {c('selected')}; border-color: {c('action')}; }}",
+        f"QPushButton[kind='secondary']:disabled {{ background: {c('disabled')}; border-color: {c('disabled')}; }}",
+        "QPushButton[kind='link'], QPushButton[kind='quiet'] { background: transparent; border: none; padding: 0; }",
+        f"QLabel[on='primary'] {{ color: {c('on-action')}; font-weight: bold; }}",
+        f"QLabel[on='secondary'], QLabel[on='quiet'] {{ color: {c('action')}; }}",
+        "QLabel[on='secondary'] { font-weight: bold; }",
+        f"QLabel[on='link'] {{ color: {c('action')}; text-decoration: underline; }}",
+        f"QLabel[on='disabled'] {{ color: {c('text-disabled')}; font-weight: bold; }}",
+        f"QToolButton[kind='navigation'] {{ background: transparent; border: none;"
+        f" border-left: {px(3)}px solid transparent; font-size: {px(12)}px; color: {c('text-2')};"
+        f" padding: {px(6)}px 0 {px(4)}px 0; }}",
+        f"QToolButton[kind='navigation']:hover {{ background: {c('hover')}; }}",
+        f"QToolButton[kind='navigation']:checked {{ background: {c('selected')}; border-left-color: {c('action')};"
+        f" color: {c('action')}; font-weight: bold; }}",
+    ]
+
+
+def _fields(theme: Theme) -> list[str]:
+    c, px, line = theme.hex, theme.px, theme.hairline
+    height = theme.size("field") - 2 * line
+    field = f"border-radius: {px(4)}px; padding: 0 {px(12)}px; min-height: {height}px; max-height: {height}px;"
+    kinds = ("QLineEdit", "QComboBox", "QSpinBox", "QDoubleSpinBox")
+    every = ", ".join(kinds)
+    return [
+        f"{every} {{ background: {c('surface')}; border: {line}px solid {c('control')}; {field}"
+        f" selection-background-color: {c('selected')}; selection-color: {c('text')}; }}",
+        ", ".join(f"{k}:hover" for k in kinds) + f" {{ border-color: {c('text-2')}; }}",
+        ", ".join(f"{k}[invalid='true']" for k in kinds) + f" {{ border: 2px solid {c('danger')}; }}",
+        ", ".join(f"{k}:disabled" for k in kinds)
+        + f" {{ background: {c('sunken')}; color: {c('text-disabled')}; border-color: {c('line')}; }}",
+        f"QPlainTextEdit {{ background: {c('surface')}; border: {line}px solid {c('control')};"
+        f" border-radius: {px(4)}px; padding: {px(8)}px; }}",
+        "QComboBox::drop-down { border: none; width: 0; }",
+        f"QComboBox QAbstractItemView {{ background: {c('surface')}; border: {line}px solid {c('control')};"
+        f" selection-background-color: {c('selected')}; selection-color: {c('text')}; outline: none; }}",
+        f"QLineEdit[kind='code'] {{ font-size: {px(20)}px; letter-spacing: {px(6)}px; }}",
+    ]
+
+
+def _strips(theme: Theme) -> list[str]:
+    c, px = theme.hex, theme.px
+    parts = []
+    for state in ("info", "success", "warning", "danger", "offline", "sandbox", "secret"):
+        parts += [
+            f"QFrame[strip='{state}'] {{ background: {c(state + '-bg')}; border: none;"
+            f" border-left: {px(4)}px solid {c(state)}; }}",
+            f"QFrame[chip='{state}'] {{ background: {c(state + '-bg')}; border: none; border-radius: {px(4)}px; }}",
+        ]
+    parts.append(
+        f"QFrame[chip='sandbox'] {{ border: 1px solid {c('sandbox')}; }} QFrame[room='sandbox-line']"
+        f" {{ background: {c('sandbox')}; border: none; }}"
+    )
+    return parts
+
+
+def _lists(theme: Theme) -> list[str]:
+    c, px, line = theme.hex, theme.px, theme.hairline
+    return [
+        f"QAbstractItemView {{ background: {c('surface')}; border: {line}px solid {c('line')};"
+        f" border-radius: {px(4)}px; outline: none; }}",
+        f"QHeaderView::section {{ background: {c('sunken')}; color: {c('text-2')}; border: none;"
+        f" font-size: {px(12)}px; font-weight: bold; padding: 0 {px(16)}px; }}",
+        "QTableView { gridline-color: transparent; }",
+        f"QScrollBar:vertical {{ background: {c('sunken')}; width: {px(8)}px; margin: 0; border: none; }}",
+        f"QScrollBar::handle:vertical {{ background: {c('control')}; min-height: {px(32)}px;"
+        f" border-radius: {px(4)}px; }}",
+        "QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }"
+        " QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }",
+        f"QScrollBar:horizontal {{ height: {px(8)}px; background: {c('sunken')}; }}",
+        f"QToolTip {{ background: {c('surface')}; color: {c('text')}; border: {line}px solid {c('control')}; }}",
+    ]
