@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers.sandbox_wire import Speaker, existence
+from helpers.sandbox_bodies import existence
+from helpers.sandbox_wire import Speaker
 
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.sandbox import Sandbox

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers.sandbox_wire import Speaker, by_traits, by_vitale, envelope, post
+from helpers.sandbox_bodies import by_traits, by_vitale
+from helpers.sandbox_wire import Speaker, envelope, post
 
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.sandbox import Sandbox

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers.sandbox_wire import Registration, Speaker
+from helpers.sandbox_bodies import Registration
+from helpers.sandbox_wire import Speaker
 
 from dmp_desktop.domain.dossier import Authorisation, DossierState
 from dmp_desktop.sandbox import people

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from helpers.sandbox_wire import Registration, Speaker, by_traits, by_vitale
+from helpers.sandbox_bodies import Registration, by_traits, by_vitale
+from helpers.sandbox_wire import Speaker
 from lxml import etree
 
 from dmp_desktop.sandbox import people

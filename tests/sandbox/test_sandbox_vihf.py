@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from helpers.sandbox_wire import SOAP, WSA, Speaker, envelope, existence, post, sign, sign_with
+from helpers.sandbox_bodies import existence
+from helpers.sandbox_wire import SOAP, WSA, Speaker, envelope, post, sign, sign_with
 
 from dmp_desktop.domain.identifiers import CardNature
 from dmp_desktop.sandbox import people
@@ -149,10 +150,11 @@ def test_structure_is_told_apart(doctor: Speaker, structure: str, reason: str) -
     assert doctor.existence("ernest", doctor.vihf.but(patient=_ERNEST, structure=structure)).reason == reason
 
 
-def test_wrapped_signature(doctor: Speaker, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("outer", ["_1", "_2"])
+def test_wrapped_signature(doctor: Speaker, sandbox: Sandbox, outer: str) -> None:
     """A signed assertion hidden inside a forged one lends it nothing."""
     signed = doctor.vihf.but(patient=_ERNEST).signed(sandbox)
-    forged = doctor.vihf.but(patient=_ERNEST, purpose="bris_de_glace").xml()
+    forged = doctor.vihf.but(patient=_ERNEST, purpose="bris_de_glace").xml().replace('ID="_1"', f'ID="{outer}"')
     start, end = signed.index("<d:Signature"), signed.index("</d:Signature>") + len("</d:Signature>")
     forged = forged.replace(
         '<d:Signature xmlns:d="http://www.w3.org/2000/09/xmldsig#" Id="placeholder"/>', signed[start:end]
