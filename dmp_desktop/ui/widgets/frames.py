@@ -65,7 +65,7 @@ class PatientBanner(QFrame):
 
     def tell(self, content: BannerContent) -> None:
         """Show one person."""
-        _empty(self._row)
+        empty_layout(self._row)
         self._hatched = bool(content.deceased)
         self._row.addLayout(self._name(content))
         for cell in content.cells:
@@ -308,7 +308,7 @@ class CommandRow(QFrame):
     def offer(self, left: list[QPushButton], right: list[QPushButton], reason: str = "") -> None:
         """Show these buttons; the last one at right is the filled one."""
         for layout, buttons in ((self._left, left), (self._right, right)):
-            _empty(layout)
+            empty_layout(layout)
             for button in buttons:
                 layout.addWidget(button)
         self.say(reason)
@@ -426,7 +426,8 @@ class FocusRing(QWidget):
         painter.end()
 
 
-def _empty(layout: QLayout) -> None:
+def empty_layout(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
     while (item := layout.takeAt(0)) is not None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
@@ -434,4 +435,4 @@ def _empty(layout: QLayout) -> None:
             widget.setParent(None)
             widget.deleteLater()
         elif inner is not None:
-            _empty(inner)
+            empty_layout(inner)

@@ -95,7 +95,7 @@ class PersonDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, PeopleModel)  # noqa: S101 - the only model of this list
         theme, person = self._appearance.theme, model.people[index.row()]
-        px, area = theme.px, QRect(option.rect)  # type: ignore[attr-defined]
+        px, area = theme.px, QRect(option.rect)
         chosen = self._list.currentIndex() == index and isinstance(self._list, PersonList) and self._list.chosen
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
