@@ -32,6 +32,8 @@ def environment(home: Path) -> dict[str, str]:
         "XDG_RUNTIME_DIR": str(folders["run"]),
         "TZ": "Europe/Paris",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        # What a child said before it was killed is read by the test that killed it.
+        "PYTHONUNBUFFERED": "1",
     }
 
 
