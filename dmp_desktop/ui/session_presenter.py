@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
@@ -86,8 +87,7 @@ class SessionPresenter(QObject):
             self._profile.unlock_with(secret)
         return Access.OPEN
 
-    def _unlock(self, work: object) -> None:
-        assert callable(work)  # noqa: S101 - narrows the type of a closure
+    def _unlock(self, work: Callable[[], None]) -> None:
         self.busy, self.fault = Busy.UNLOCKING, None
         self.changed.emit()
         self._lanes.run(Lane.CACHE, work, lambda _: self._access_known(Access.OPEN), self._failed)
@@ -147,14 +147,10 @@ class SessionPresenter(QObject):
         self._lanes.run(Lane.CARDS, lambda: self._sign_in.open_card(reader), known, failed)
 
     def read_again(self) -> None:
-        """F5 on a card that could not be read."""
-        if self.flow.state is SessionState.NO_CARD and self._last_reader:
-            self.flow.card_in(self._last_reader)
-        self._read_card_waiting()
-
-    @property
-    def _last_reader(self) -> str:
-        return self.flow.reader
+        """F5: try again a card that could not be read, still in its reader."""
+        if self.flow.state is SessionState.NO_CARD and self.flow.reader:
+            self.flow.card_in(self.flow.reader)
+            self._read_card_waiting()
 
     def code_entered(self, code: str) -> None:
         """The code goes to the card, once; it is not kept."""

@@ -88,11 +88,7 @@ class StatusBar(QFrame):
         pair = QHBoxLayout()
         pair.setSpacing(6)
         pair.addWidget(IconLabel(self._appearance, state.icon, state.tone, 16))
-        words = Text(state.words, "caption", state.tone)
-        font = words.font()
-        font.setBold(state.strong)
-        words.setFont(font)
-        pair.addWidget(words)
+        pair.addWidget(Text(state.words, "caption-strong" if state.strong else "caption", state.tone))
         return pair
 
 
@@ -139,8 +135,10 @@ class TopBar(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._name, self._role = Text("", "body-strong"), Text("", "caption", "text-2")
+        column.addStretch(1)
         column.addWidget(self._name)
         column.addWidget(self._role)
+        column.addStretch(1)
         row.addWidget(self.person)
         row.addSpacing(8)
         self._lock = ActionButton(appearance, "Verrouiller", kind="quiet", keys="F9", icon="lock")
@@ -236,6 +234,7 @@ class Navigation(QFrame):
         entry = self._entries[key]
         entry.badge.setText(str(number))
         entry.badge.setVisible(number > 0)
+        entry.badge.setFixedHeight(self._appearance.theme.px(18))
         entry.badge.adjustSize()
         entry.badge.move(self._appearance.theme.px(40), self._appearance.theme.px(4))
         entry.button.setAccessibleName(f"{entry.words}, {number}" if number else entry.words)

@@ -28,6 +28,8 @@ def style_sheet(theme: Theme) -> str:
         font = theme.font(role)
         weight = "bold" if font.bold() else "normal"
         parts.append(f"QLabel[role='{role}'] {{ font-size: {font.pixelSize()}px; font-weight: {weight}; }}")
+    strong = theme.font("caption").pixelSize()
+    parts.append(f"QLabel[role='caption-strong'] {{ font-size: {strong}px; font-weight: bold; }}")
     parts += [f"QLabel[tone='{tone}'] {{ color: {c(tone)}; }}" for tone in _TONES]
     parts += [*_keys(theme), *_buttons(theme), *_fields(theme), *_strips(theme), *_lists(theme)]
     return "\n".join(parts)
@@ -46,7 +48,7 @@ def _keys(theme: Theme) -> list[str]:
         f"QLabel[kind='number'] {{ background: {c('selected')}; color: {c('action')}; font-weight: bold;"
         f" font-size: {px(12)}px; border-radius: {px(10)}px; }}",
         f"QLabel[kind='badge'] {{ background: {c('action')}; color: {c('on-action')}; font-weight: bold;"
-        f" font-size: {px(12)}px; border-radius: {px(9)}px; padding: 0 {px(5)}px; }}",
+        f" font-size: {px(12)}px; border-radius: {px(8)}px; padding: 0 {px(5)}px; }}",
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
@@ -372,6 +373,16 @@ class CollapsiblePanel(QFrame):
         self._header.setAccessibleName(f"{title}, {summary}")
 
 
+_MOVES = (
+    QEvent.Type.Resize,
+    QEvent.Type.Move,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.LayoutRequest,
+    QEvent.Type.DynamicPropertyChange,
+)
+
+
 class FocusRing(QWidget):
     """The ring around whatever has the focus: two pixels, two away, over everything, deaf to the mouse."""
 
@@ -383,29 +394,40 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._followed: list[QWidget] = []
+        # A layout moves its widgets after the focus did: the ring is placed once everything has settled.
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(0)
+        self._settled.timeout.connect(self._place)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._moved)
-        window.installEventFilter(self)
         self.hide()
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self._target is not None:
-            self._target.removeEventFilter(self)
+        for widget in self._followed:
+            if isValid(widget):
+                widget.removeEventFilter(self)
         self._target = new if new is not None and self._window.isAncestorOf(new) else None
-        if self._target is not None:
-            self._target.installEventFilter(self)
+        self._followed = []
+        widget = self._target
+        while widget is not None:
+            widget.installEventFilter(self)
+            self._followed.append(widget)
+            widget = widget.parentWidget() if widget is not self._window else None
         self._place()
+        self._settled.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the widget and the window."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
-            self._place()
+        """Follow the widget and everything it stands in."""
+        if event.type() in _MOVES:
+            self._settled.start()
         return False
 
     def _place(self) -> None:
         target = self._target
-        if target is None or not target.isVisible() or target.property("ring") == "none":
+        if target is None or not isValid(target) or not target.isVisible() or target.property("ring") == "none":
             self.hide()
             return
         away = self._appearance.theme.px(4)

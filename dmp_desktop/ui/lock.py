@@ -1,0 +1,365 @@
+"""The sign-in screen: clock, one card that says what to do, the other ways below (guide, picture 01)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QRegularExpressionValidator
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dmp_desktop.domain.professional import Professional
+from dmp_desktop.services.profile import Access
+from dmp_desktop.services.session import SessionState
+from dmp_desktop.ui.sentences import sentence
+from dmp_desktop.ui.session_presenter import Busy, SessionPresenter
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, Panel, Text
+from dmp_desktop.ui.widgets.controls import ActionButton, Field, RadioRow
+from dmp_desktop.ui.widgets.frames import empty_layout
+from dmp_desktop.ui.widgets.messages import MessageStrip
+
+TRIES = 3
+WIDTH = 520
+_DIGITS = "[0-9]{0,8}"
+
+
+class TriesDots(QWidget):
+    """The tries left, as dots, before anything is typed."""
+
+    def __init__(self, appearance: Appearance, left: int) -> None:
+        super().__init__()
+        self._appearance, self._left = appearance, left
+        px = appearance.theme.px
+        self.setFixedSize(px(14) * TRIES, px(12))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Full for those left, hollow for those used."""
+        theme = self._appearance.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tone = theme.color("success" if self._left > 1 else "danger")
+        side = theme.px(9)
+        for index in range(TRIES):
+            painter.setPen(tone)
+            painter.setBrush(tone if index < self._left else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(index * theme.px(14) + 1, theme.px(1) + 1, side, side)
+        painter.end()
+
+
+def role_of(holder: Professional) -> str:
+    """Profession in words, for the card and the top bar."""
+    if holder.is_desk_staff:
+        return "Personnel d’accueil"
+    return holder.speciality_label or holder.profession_label or "Professionnel de santé"
+
+
+class LockScreen(QWidget):
+    """What is shown while nobody is signed in. It never names a patient."""
+
+    readers_asked = Signal()
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        presenter: SessionPresenter,
+        place: Callable[[], tuple[str, str]],
+        now: Callable[[], datetime],
+        aside: QWidget | None = None,
+    ) -> None:
+        super().__init__()
+        self._appearance, self._presenter, self._place, self._now = appearance, presenter, place, now
+        self.setProperty("room", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("ring", "none")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(16, 16, 16, 16)
+        across.addStretch(1)
+        column = QVBoxLayout()
+        across.addLayout(column)
+        across.addStretch(1)
+        if aside is not None:
+            across.addWidget(aside, 0, Qt.AlignmentFlag.AlignVCenter)
+        column.addStretch(2)
+        self._hour, self._day = Text("", "clock"), Text("", "value", "text-2")
+        for label in (self._hour, self._day):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        column.addSpacing(appearance.theme.px(32))
+        self._panel = Panel(margin=24, spacing=16)
+        self._panel.setFixedWidth(appearance.theme.px(WIDTH))
+        column.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(appearance.theme.px(20))
+        self._ways = QHBoxLayout()
+        self._ways.setSpacing(32)
+        column.addLayout(self._ways)
+        column.addStretch(3)
+        self._minute = QTimer(self)
+        self._minute.setInterval(5_000)
+        self._minute.timeout.connect(self._tell_time)
+        self._minute.start()
+        self._drawn: object = None
+        self._first: QWidget | None = None
+        presenter.changed.connect(self.redraw)
+        appearance.changed.connect(self._restyle)
+        self._tell_time()
+        self.redraw()
+
+    # -- drawing ------------------------------------------------------------------------------------------------------
+
+    def _tell_time(self) -> None:
+        now = self._now()
+        self._hour.setText(f"{now:%H:%M}")
+        day = QLocale(QLocale.Language.French).toString(QDate(now.year, now.month, now.day), "dddd d MMMM yyyy")
+        self._day.setText(f"{day}, poste «\u00a0{self._place()[1]}\u00a0»")
+
+    def _restyle(self) -> None:
+        self._panel.setFixedWidth(self._appearance.theme.px(WIDTH))
+        self._drawn = None
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Say what the post waits for."""
+        p = self._presenter
+        wanted = (p.access, p.busy, p.flow.state, p.flow.holder, p.flow.tries, p.flow.situations, p.fault)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        body = self._panel.body
+        empty_layout(body)
+        empty_layout(self._ways)
+        self._first = None
+        if p.access is Access.FIRST_RUN:
+            self._draw_first_run()
+        elif p.access is Access.PASSPHRASE:
+            self._draw_passphrase()
+        elif p.flow.state is SessionState.CHOOSING_SITUATION:
+            self._draw_situations()
+        elif p.flow.holder is not None and p.flow.state is not SessionState.READING:
+            self._draw_code(p.flow.holder)
+        else:
+            self._draw_waiting()
+        if p.access is Access.OPEN:
+            self._ways.addStretch(1)
+            unread = ActionButton(self._appearance, "La carte n’est pas lue", kind="quiet", keys="F1", icon="reader")
+            unread.clicked.connect(self.readers_asked)
+            self._ways.addWidget(unread)
+            self._ways.addStretch(1)
+        if self.isVisible():
+            self._focus_first()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The first thing to type in takes the keyboard."""
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        if self._first is not None:
+            self._first.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 explains why a card is not read; digits choose a situation."""
+        digit = event.key() - Qt.Key.Key_1
+        if event.key() == Qt.Key.Key_F1:
+            self.readers_asked.emit()
+        elif self._presenter.flow.state is SessionState.CHOOSING_SITUATION and 0 <= digit < 9:
+            if digit < len(self._presenter.flow.situations):
+                self._presenter.situation_chosen(digit)
+        else:
+            super().keyPressEvent(event)
+
+    def _fault(self) -> None:
+        if self._presenter.fault is not None:
+            strip = MessageStrip.of(self._appearance, sentence(self._presenter.fault))
+            self._panel.body.addWidget(strip)
+
+    def _head(self, icon: str, over: str, title: str, under: str, chip: Chip | None = None) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(IconLabel(self._appearance, icon, "action", 32), 0, Qt.AlignmentFlag.AlignVCenter)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        if over:
+            words.addWidget(Text(over, "caption", "text-3"))
+        words.addWidget(Text(title, "title", wrap=True))
+        if under:
+            words.addWidget(Text(under, "caption", "text-3", wrap=True))
+        row.addLayout(words, 1)
+        if chip is not None:
+            row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        self._panel.body.addLayout(row)
+
+    def _draw_waiting(self) -> None:
+        busy = self._presenter.busy
+        if busy is Busy.STARTING:
+            self._head("folder", "", "Le poste s’ouvre", "Lecteurs et dossiers du poste, un instant.")
+        elif busy is Busy.READING_CARD:
+            self._head("card-pro", "", "Lecture de votre carte", "Laissez-la en place, environ 2\u00a0s.")
+        elif self._presenter.flow.kept_for:
+            self._head("card-pro", "", "Insérez votre carte", "Votre travail d’avant la pause vous attend.")
+        else:
+            self._head("card-pro", "", "Insérez votre carte professionnelle", "Puce vers l’avant, jusqu’au déclic.")
+        self._fault()
+
+    def _draw_code(self, holder: Professional) -> None:
+        flow, body = self._presenter.flow, self._panel.body
+        blocked = flow.state is SessionState.BLOCKED
+        chip = (
+            Chip(self._appearance, "danger", "danger", "Bloquée")
+            if blocked
+            else Chip(self._appearance, "success", "success", "Reconnue")
+        )
+        self._head("card-pro", "Carte dans le lecteur", holder.display_name, role_of(holder), chip)
+        body.addWidget(Hairline())
+        self._fault()
+        if blocked:
+            if self._presenter.fault is None:
+                strip = MessageStrip(
+                    self._appearance,
+                    "danger",
+                    "Cette carte est bloquée après trois codes faux.",
+                    "Aucun dossier n’est touché. Débloquez-la avec le code de déblocage remis avec elle.",
+                )
+                body.addWidget(strip)
+            return
+        body.addWidget(Text("Code de la carte", "body-strong"))
+        code = QLineEdit()
+        code.setProperty("kind", "code")
+        code.setEchoMode(QLineEdit.EchoMode.Password)
+        code.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhDigitsOnly)
+        code.setValidator(QRegularExpressionValidator(_DIGITS, code))
+        code.setAccessibleName("Code de la carte")
+        code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        body.addWidget(code)
+        last_try = flow.tries == 1
+        if flow.tries is not None:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(TriesDots(self._appearance, flow.tries))
+            row.addWidget(
+                Text(
+                    f"{flow.tries} essai{'s' if flow.tries > 1 else ''} restant{'s' if flow.tries > 1 else ''}",
+                    "body-strong",
+                )
+            )
+            row.addWidget(Text(f"sur {TRIES}. Après {TRIES} erreurs, la carte se bloque.", "caption", "text-3"))
+            row.addStretch(1)
+            body.addLayout(row)
+        if last_try:
+            strip = MessageStrip(
+                self._appearance,
+                "danger",
+                "Dernier essai.",
+                "Un code faux bloque la carte. En cas de doute, vérifiez-le avant de le taper.",
+            )
+            body.addWidget(strip)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        note = "Votre travail d’avant la pause vous attend." if self._presenter.flow.returning else ""
+        foot.addWidget(Text(note, "caption", "text-3", wrap=True), 1)
+        button = ActionButton(
+            self._appearance, "Ouvrir ma session", kind="primary", keys="Ctrl Entrée" if last_try else "Entrée"
+        )
+        foot.addWidget(button)
+        body.addLayout(foot)
+
+        def send() -> None:
+            typed = code.text()
+            if len(typed) >= 4 and flow.state is SessionState.AWAITING_PIN:
+                code.clear()
+                self._presenter.code_entered(typed)
+
+        code.textChanged.connect(lambda text: button.setEnabled(len(text) >= 4))
+        button.setEnabled(False)
+        if last_try:
+            button.setShortcut("Ctrl+Return")
+        else:
+            code.returnPressed.connect(send)
+        button.clicked.connect(lambda _c=False: send())
+        checking = flow.state is SessionState.CHECKING_PIN
+        code.setEnabled(not checking)
+        self._first = code
+
+    def _draw_situations(self) -> None:
+        flow, body = self._presenter.flow, self._panel.body
+        self._head("card-pro", "", "Où exercez-vous maintenant\u202f?", "Vos gestes partent au nom de cette structure.")
+        body.addWidget(Hairline())
+        rows = []
+        for index, situation in enumerate(flow.situations):
+            row = RadioRow(self._appearance, f"{index + 1}. {situation.name}", f"Secteur {situation.sector}")
+            row.clicked.connect(lambda _c=False, i=index: self._presenter.situation_chosen(i))
+            row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            body.addWidget(row)
+            rows.append(row)
+        hint = f"Tapez 1 à {len(rows)} pour choisir." if len(rows) > 1 else "Tapez 1 pour choisir."
+        body.addWidget(Text(hint, "caption", "text-3"))
+        self.setFocus()
+
+    def _draw_passphrase(self) -> None:
+        body = self._panel.body
+        self._head("key", "", "Phrase de passe du poste", "Elle ouvre les dossiers gardés sur cet ordinateur.")
+        body.addWidget(Hairline())
+        self._fault()
+        field = Field(self._appearance, "Phrase de passe")
+        field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        body.addWidget(field)
+        button = self._foot("Ouvrir le poste")
+
+        def send() -> None:
+            typed = field.text()
+            if typed and self._presenter.busy is Busy.NOTHING:
+                field.edit.clear()
+                self._presenter.passphrase_entered(typed)
+
+        field.edit.returnPressed.connect(send)
+        button.clicked.connect(lambda _c=False: send())
+        self._first = field.edit
+
+    def _draw_first_run(self) -> None:
+        body = self._panel.body
+        self._head("folder", "", "Préparer ce poste", "Une phrase de passe protège les dossiers gardés ici.")
+        body.addWidget(Hairline())
+        self._fault()
+        first = Field(
+            self._appearance, "Phrase de passe", help_="8 caractères au moins\u00a0: plusieurs mots, par exemple."
+        )
+        second = Field(self._appearance, "La même, encore une fois")
+        for field in (first, second):
+            field.edit.setEchoMode(QLineEdit.EchoMode.Password)
+            body.addWidget(field)
+        body.addWidget(
+            Text(
+                "Gardez-la en lieu sûr\u00a0: sans elle ni le trousseau de cet ordinateur, les envois en attente"
+                " seraient perdus.",
+                "caption",
+                "text-3",
+                wrap=True,
+            )
+        )
+        button = self._foot("Préparer le poste")
+
+        def send() -> None:
+            if len(first.text()) < 8:
+                first.set_error("Il faut 8 caractères au moins.")
+            elif first.text() != second.text():
+                second.set_error("Les deux phrases ne sont pas les mêmes.")
+            else:
+                typed = first.text()
+                first.edit.clear()
+                second.edit.clear()
+                self._presenter.first_run(typed)
+
+        second.edit.returnPressed.connect(send)
+        button.clicked.connect(lambda _c=False: send())
+        self._first = first.edit
+
+    def _foot(self, words: str) -> ActionButton:
+        foot = QHBoxLayout()
+        if self._presenter.busy is Busy.UNLOCKING:
+            foot.addWidget(Text("Ouverture en cours…", "caption", "text-3"))
+        foot.addStretch(1)
+        button = ActionButton(self._appearance, words, kind="primary", keys="Entrée")
+        foot.addWidget(button)
+        self._panel.body.addLayout(foot)
+        return button
