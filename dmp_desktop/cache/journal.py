@@ -108,7 +108,7 @@ class Journal:
         expected, previous = 1, ""
         for row in self._database.rows("SELECT * FROM journal ORDER BY row"):
             values = tuple(row)
-            if values[0] != expected or values[-2] != previous or values[-1] != _digest(values[:-1]):
+            if values[-2] != previous or values[-1] != _digest(values[:-1]):
                 raise TamperedJournal("journal chain", row=expected)
             expected, previous = expected + 1, values[-1]
         head = self._database.row("SELECT row, hash FROM journal_head")

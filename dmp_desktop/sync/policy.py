@@ -16,6 +16,7 @@ from dmp_desktop.domain.dossier import Confirmation, DossierState, ExistenceAnsw
 from dmp_desktop.domain.events import EventKind
 from dmp_desktop.errors import Cancelled, CardError, DmpError, RefusedByStore, ServiceUnavailable, UserError
 from dmp_desktop.sync.errors import (
+    AlreadyClosed,
     AlreadyOpen,
     AssertionRefused,
     AuthorMismatch,
@@ -125,7 +126,7 @@ def _after_question(kind: EventKind, state: DossierState, in_doubt: bool) -> Dec
 _CAUSES: Final = {
     DossierState.NONE: NoDossier.code,
     DossierState.ACTIVE: AlreadyOpen.code,
-    DossierState.CLOSED: "dossier-closed",
+    DossierState.CLOSED: AlreadyClosed.code,
     DossierState.OPPOSED: PersonOpposed.code,
     DossierState.BLOCKED: "dossier-blocked",
 }

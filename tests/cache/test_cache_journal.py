@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +62,19 @@ def test_tampering_is_found_at_its_row(store: DeskStore, tampering: tuple[str, .
     with pytest.raises(TamperedJournal) as found:
         store.journal.verify()
     assert found.value.facts["row"] == row
+
+
+def test_a_row_forged_with_its_own_hash_breaks_the_next(store: DeskStore) -> None:
+    """Whoever edits a row and computes its hash again is found one row further."""
+    (row,) = store.database.rows("SELECT * FROM journal WHERE row = 3")
+    values = [*tuple(row)[:7], "autre", *tuple(row)[8:10]]
+    digest = hashlib.sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    assert tuple(row)[10] != digest
+    store.database.execute(UNLOCK)
+    store.database.execute("UPDATE journal SET reason = 'autre', hash = ? WHERE row = 3", (digest,))
+    with pytest.raises(TamperedJournal) as found:
+        store.journal.verify()
+    assert found.value.facts["row"] == 4
 
 
 def test_a_tampered_journal_is_told_at_start(tmp_path: Path) -> None:

@@ -207,11 +207,11 @@ def test_a_slot_moved_from_another_vault_opens_nothing(tmp_path: Path) -> None:
 
 
 def test_damage_is_told_before_any_passphrase(tmp_path: Path) -> None:
-    """One changed byte, or a wrong checksum, is a broken vault; a later format is not."""
+    """One changed digit of a wrapped key is a broken vault, not a wrong passphrase; a later format is neither."""
     made(tmp_path)
     whole = (tmp_path / FILE).read_bytes()
-    spot = whole.index(b'"desk"') + 60
-    (tmp_path / FILE).write_bytes(whole[:spot] + bytes([whole[spot] ^ 1]) + whole[spot + 1 :])
+    (slot,) = json.loads(whole)["slots"]
+    edit(tmp_path, {"slots": [{**slot, "sealed": {"desk": slot["sealed"]["desk"][::-1]}}]}, honest=False)
     with pytest.raises(VaultBroken):
         Vault.open(tmp_path)
     (tmp_path / FILE).write_bytes(whole)

@@ -81,7 +81,7 @@ def test_an_opening_is_asked_about_then_sent_then_confirmed(desk: Desk) -> None:
     ("state", "cause"),
     [
         (DossierState.ACTIVE, "already-open"),
-        (DossierState.CLOSED, "dossier-closed"),
+        (DossierState.CLOSED, "already-closed"),
         (DossierState.OPPOSED, "person-opposed"),
         (DossierState.BLOCKED, "dossier-blocked"),
     ],
