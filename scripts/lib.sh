@@ -2,7 +2,7 @@
 # Shared by the scripts beside it: finds the project, speaks before acting, sets up once.
 # Kept to what the bash of macOS (3.2) understands.
 
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 VENV="$ROOT/.venv"
 VENV_PYTHON="$VENV/bin/python"
 
@@ -101,7 +101,8 @@ system_packages() {
   local wanted="$PACKAGES_TO_RUN $PACKAGES_TO_BUILD" missing python version
   [ "$1" = run ] || wanted="$wanted $PACKAGES_TO_TEST"
   if ! command -v apt-get >/dev/null; then
-    [ "$(uname)" = Darwin ] || say "No apt here. The program needs the equivalents of: $(echo $wanted)"
+    # shellcheck disable=SC2086 # one line of words
+    [ "$(uname)" = Darwin ] || say "No apt here. The program needs the equivalents of:" $wanted
     return
   fi
   if ! python=$(find_python); then
@@ -119,6 +120,11 @@ system_packages() {
   [ -z "$missing" ] || apt_install $missing
 }
 
+# Does .venv hold an acceptable interpreter, and was it made here? Its commands name their place and die when moved.
+good_venv() {
+  good_python "$VENV_PYTHON" && case $(grep '^command = ' "$VENV/pyvenv.cfg") in *" $VENV") ;; *) false ;; esac
+}
+
 # ensure run|test: everything the program (or its tests) needs, once; nothing to do returns at once.
 ensure() {
   local lock python
@@ -126,7 +132,7 @@ ensure() {
   lock=$(lock_of "$1")
   system_packages "$1"
   python=$(find_python) || die "Python 3.11, 3.12 or 3.13 is needed. Name one: PYTHON=/path/to/python scripts/setup"
-  if ! "$VENV_PYTHON" -c '' 2>/dev/null || ! good_python "$VENV_PYTHON"; then
+  if ! good_venv; then
     say "Virtual environment .venv with $python"
     "$python" -m venv --clear "$VENV"
   fi
