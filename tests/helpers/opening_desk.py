@@ -176,17 +176,25 @@ class ScriptedDesk:
         refused = event is not None and event.state is EventState.REFUSED
 
         def paper(kind: PaperKind, printer: str, stock: str, reason: str = "") -> Paper:
-            return Paper(kind, reference, None if reason else self.pdf(kind), reason, printer, stock)
+            about = event.id if event is not None and kind is not PaperKind.LEAFLET else ""
+            return Paper(kind, reference, None if reason else self.pdf(kind), reason, printer, stock, about)
 
         a4, label = ("Laser accueil, bac 1", "A4"), ("Étiqueteuse, rouleau 24 × 12", "label-24x12")
         papers = [paper(PaperKind.STICKER, *label), paper(PaperKind.LEAFLET, *a4)]
         if event is None:
             return tuple(papers)
         if confirmed:
-            return (paper(PaperKind.ATTESTATION, *a4), *papers)
+            replaced = paper(PaperKind.RECEIPT, *a4, "L’attestation le remplace.")
+            return (paper(PaperKind.ATTESTATION, *a4), replaced, *papers)
         later = "Après la confirmation du DMP."
         if refused:
-            return (paper(PaperKind.ATTESTATION, *a4, "Le DMP a refusé l’ouverture."), papers[1])
+            no = "Le DMP a refusé cette ouverture."
+            return (
+                paper(PaperKind.RECEIPT, *a4, no),
+                paper(PaperKind.ATTESTATION, *a4, no),
+                paper(PaperKind.STICKER, *label, no),
+                papers[1],
+            )
         return (
             paper(PaperKind.RECEIPT, *a4),
             paper(PaperKind.ATTESTATION, *a4, later),

@@ -457,7 +457,7 @@ class TestSending:
         desk.presenter.event_changed(replace(event, state=EventState.CONFIRMED, answered_at=desk.clock.now()))
         desk.lanes.all()
         assert "attestation" in [slot.kind for slot in desk.presenter.tray.printable]
-        assert "receipt" not in [slot.kind for slot in desk.presenter.tray.slots]
+        assert "receipt" not in [slot.kind for slot in desk.presenter.tray.cards]
 
     def test_news_of_another_opening_changes_nothing(self) -> None:
         """The outbox speaks of everybody; the screen of one."""

@@ -41,6 +41,7 @@ _WORKING = frozenset({Stage.IDENTITY, Stage.EXISTENCE, Stage.CONSENT})
 class OpeningPresenter(QObject):
     """The opening under way.
 
+    :ivar professional, author: whose presenter it is, and under whose name acts leave.
     :ivar flow: the state machine; ``inquiry``, ``sending``, ``tray``: its questions, its sending, its papers.
     :ivar errands: the slow work awaited, and since when.
     :ivar chosen: position of the person highlighted on the list, before they are confirmed.
@@ -56,6 +57,7 @@ class OpeningPresenter(QObject):
         self._desk = desk
         self.clock = clock
         self.professional = professional
+        self.author = desk.author()
         self.errands = Errands(lanes, clock)
         self.tray = PaperTray(desk, lanes, clock, self.changed.emit)
         self.chosen: int | None = None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.events import EventState
 from dmp_desktop.domain.identity import InsiOutcome
 from dmp_desktop.services.opening import OpeningFlow, Stage
 from dmp_desktop.ui.opening import texts
+from dmp_desktop.ui.widgets.frames import Step, StepState
 
 TITLES = ("Carte Vitale", "Personne", "Identité", "Dossier existant\u202f?", "Consentement", "Ouverture, papiers")
 
@@ -30,26 +28,7 @@ _END = {
 }
 
 
-class StepMark(StrEnum):
-    """How a step is drawn."""
-
-    DONE = "done"
-    CURRENT = "current"
-    TO_COME = "to-come"
-    STOPPED = "stopped"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One step: its mark and one line of result."""
-
-    title: str
-    mark: StepMark
-    result: str = ""
-
-
-def progress(flow: OpeningFlow) -> tuple[Progress, ...]:
+def progress(flow: OpeningFlow) -> tuple[Step, ...]:
     """The six steps as they stand."""
     results: tuple[str, ...] = (
         _card(flow),
@@ -62,17 +41,17 @@ def progress(flow: OpeningFlow) -> tuple[Progress, ...]:
     if flow.stage is Stage.STOPPED and flow.stop_cause is not None:
         at = _stopped_at(flow)
         stop = texts.STEP_STOPPED[flow.stop_cause]
-        marks = [StepMark.DONE] * at + [StepMark.STOPPED] + [StepMark.TO_COME] * (5 - at)
+        marks = [StepState.DONE] * at + [StepState.STOPPED] + [StepState.TO_COME] * (5 - at)
         results = tuple(stop if i == at else text if i < at else "" for i, text in enumerate(results))
     elif flow.stage is Stage.DONE:
-        marks = [StepMark.DONE] * 5 + [_end_mark(flow)]
+        marks = [StepState.DONE] * 5 + [_end_mark(flow)]
     elif _ends_at_existence(flow):
-        marks = [StepMark.DONE] * 3 + [StepMark.CURRENT] + [StepMark.SKIPPED] * 2
+        marks = [StepState.DONE] * 3 + [StepState.CURRENT] + [StepState.SKIPPED] * 2
         results = (*results[:4], "Sans objet", "Sans objet")
     else:
         at = _STAGES.index(flow.stage)
-        marks = [StepMark.DONE] * at + [StepMark.CURRENT] + [StepMark.TO_COME] * (5 - at)
-    return tuple(Progress(*row) for row in zip(TITLES, marks, results, strict=True))
+        marks = [StepState.DONE] * at + [StepState.CURRENT] + [StepState.TO_COME] * (5 - at)
+    return tuple(Step(*row) for row in zip(TITLES, marks, results, strict=True))
 
 
 def _ends_at_existence(flow: OpeningFlow) -> bool:
@@ -93,11 +72,11 @@ def _stopped_at(flow: OpeningFlow) -> int:
     return 4
 
 
-def _end_mark(flow: OpeningFlow) -> StepMark:
+def _end_mark(flow: OpeningFlow) -> StepState:
     state = flow.event.state if flow.event else EventState.WAITING
     if state is EventState.CONFIRMED:
-        return StepMark.DONE
-    return StepMark.STOPPED if state is EventState.REFUSED else StepMark.CURRENT
+        return StepState.DONE
+    return StepState.STOPPED if state is EventState.REFUSED else StepState.CURRENT
 
 
 def _card(flow: OpeningFlow) -> str:

@@ -101,6 +101,14 @@ def day(moment: datetime) -> str:
     return f"{local.day:02d} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def plain_day(raw: str) -> str:
+    """``14 avr. 2026`` from ``AAAAMMJJ``; anything else as it is."""
+    try:
+        return f"{int(raw[6:8]):02d} {_MONTHS[int(raw[4:6]) - 1]} {int(raw[:4])}"
+    except (ValueError, IndexError):
+        return raw
+
+
 def count(number: int, singular: str, plural: str) -> str:
     """``1 personne``, ``4 personnes``; the space does not break."""
     return f"{number} {singular if number < 2 else plural}"

@@ -51,6 +51,11 @@ class PaperSlot:
         return self.paper.kind
 
     @property
+    def again(self) -> bool:
+        """Whether printing it makes a second copy of a paper about somebody: its reason is asked (F67)."""
+        return self.times > 0 and bool(self.paper.event)
+
+    @property
     def may_print(self) -> bool:
         """Whether it exists and is not on its way already."""
         return self.state not in {PaperState.DISABLED, PaperState.PRINTING}
@@ -135,9 +140,22 @@ class PaperTray:
         """What the single key would send now."""
         return tuple(slot for slot in self.slots if slot.ticked and slot.may_print)
 
+    @property
+    def cards(self) -> tuple[PaperSlot, ...]:
+        """At most three papers to show: what may be handed over, then what may not yet; the leaflet if there is room.
+
+        A receipt that the attestation has replaced is not worth a place.
+        """
+        main = [s for s in self.slots if s.kind is not PaperKind.LEAFLET]
+        if any(s.kind is PaperKind.ATTESTATION and s.state is not PaperState.DISABLED for s in main):
+            main = [s for s in main if s.kind is not PaperKind.RECEIPT]
+        if len(main) < 3:
+            main += [s for s in self.slots if s.kind is PaperKind.LEAFLET]
+        return tuple(main)
+
     def print_ticked(self) -> None:
         """Everything ticked that was not printed yet; if all was, the reason of a second copy is asked."""
-        fresh = tuple(slot for slot in self.printable if slot.times == 0)
+        fresh = tuple(slot for slot in self.printable if not slot.again)
         if fresh:
             self._send(fresh, "")
         elif self.printable:
@@ -148,7 +166,7 @@ class PaperTray:
         slot = self.slot(kind)
         if slot is None or not slot.may_print:
             return
-        if slot.times:
+        if slot.again:
             self._ask((slot,))
         else:
             self._send((slot,), "")

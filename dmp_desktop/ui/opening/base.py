@@ -1,0 +1,146 @@
+"""The frame of one screen of the opening: a title, content that scrolls, and a command row that never does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from dmp_desktop.errors import DmpError
+from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.sentences import sentence
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
+from dmp_desktop.ui.widgets.controls import ActionButton
+from dmp_desktop.ui.widgets.frames import CommandRow
+from dmp_desktop.ui.widgets.messages import MessageStrip
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A key of this screen, for the status bar and the Alt map."""
+
+    keys: str
+    words: str
+
+
+def press(button: QPushButton, *keys: str) -> None:
+    """Give a button its keys: they act wherever the focus is, while the button is on screen and enabled."""
+    for key in keys:
+        on_key(button, key, button.click)
+
+
+def on_key(owner: QWidget, key: str, act: Callable[[], object]) -> None:
+    """A key that acts while ``owner`` is on screen and enabled; held down it acts once."""
+    shortcut = QShortcut(QKeySequence(key), owner)
+    shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+    shortcut.setAutoRepeat(False)
+    shortcut.activated.connect(act)
+
+
+def fill(layout: QLayout, *items: QWidget) -> None:
+    """Add several widgets in order."""
+    for item in items:
+        layout.addWidget(item)
+
+
+def explained(title: str, *parts: tuple[str, str], across: bool = True) -> Panel:
+    """A panel of labelled sentences: cause, effect on the dossier, what to do."""
+    panel = Panel(title)
+    row = QHBoxLayout() if across else QVBoxLayout()
+    row.setSpacing(24 if across else 12)
+    for label, words in parts:
+        row.addWidget(Labelled(label, words, "body"), 1)
+    panel.body.addLayout(row)
+    return panel
+
+
+class Screen(QWidget):
+    """One screen. Subclasses fill ``body`` and the command row, and draw themselves in :meth:`refresh`."""
+
+    def __init__(self, appearance: Appearance, presenter: OpeningPresenter) -> None:
+        super().__init__()
+        self.appearance = appearance
+        self.presenter = presenter
+        self.narrow = False
+        self.setProperty("room", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setProperty("room", "scrolled")
+        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.body = QVBoxLayout(inside)
+        self.area.setWidget(inside)
+        self.commands = CommandRow(appearance)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.commands)
+        self.title = Text("", "title", wrap=True)
+        self.subtitle = Text("", "body", "text-2", wrap=True)
+        self.fault = MessageStrip(appearance, "danger", "")
+        self.fault.hide()
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        fill(head, self.title, self.subtitle)
+        self.body.addLayout(head)
+        self.body.addWidget(self.fault)
+
+    def fit(self, *, narrow: bool) -> None:
+        """Margins and gaps; a narrow window has no side panel and no second line under the title (guide 2)."""
+        self.narrow = narrow
+        px = self.appearance.theme.px
+        side, top = px(16 if narrow else 24), px(12 if narrow else 22)
+        self.body.setContentsMargins(side, top, side, px(16))
+        self.body.setSpacing(px(16))
+        self.subtitle.setVisible(not narrow and bool(self.subtitle.text()))
+
+    def say(self, title: str, subtitle: str = "") -> None:
+        """Title of the screen and the line under it."""
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(not self.narrow and bool(subtitle))
+
+    def tell_fault(self, error: DmpError | None, *, state: str = "danger") -> None:
+        """The strip of what went wrong, in its three parts, with the id to copy; nothing when nothing did."""
+        self.fault.setVisible(error is not None)
+        if error is not None:
+            told = sentence(error)
+            incident = f" Identifiant\u00a0{told.incident}." if told.incident else ""
+            self.fault.say(state, told.what, f"{told.effect} {told.todo}{incident}")
+
+    def button(
+        self,
+        words: str,
+        act: Callable[[], object],
+        *,
+        kind: str = "secondary",
+        cap: str = "",
+        keys: str = "",
+        icon: str = "",
+    ) -> ActionButton:
+        """A button with its key: ``cap`` as read on the screen, ``keys`` as Qt names them (several by ``|``)."""
+        made = ActionButton(self.appearance, words, kind=kind, keys=cap, icon=icon)
+        made.clicked.connect(lambda _checked=False: act())
+        if keys:
+            press(made, *keys.split("|"))
+        return made
+
+    def refresh(self) -> None:
+        """Draw what the presenter holds now."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Where the keys go when the screen appears."""
+        self.setFocus()
+
+    def hints(self) -> Sequence[KeyHint]:
+        """Keys of this screen for the status bar."""
+        return ()

@@ -1,0 +1,255 @@
+"""The end: confirmed, waiting or refused, and the papers to hand over."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QWidget
+
+from dmp_desktop.domain.events import EventState, Opening
+from dmp_desktop.services.papers import PaperKind
+from dmp_desktop.ui.opening import texts
+from dmp_desktop.ui.opening.base import KeyHint, Screen, on_key
+from dmp_desktop.ui.opening.outcome_screens import Band
+from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.opening.tray import PaperSlot, PaperState
+from dmp_desktop.ui.sentences import cause_words, sentence
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
+from dmp_desktop.ui.widgets.controls import Field, RadioRow
+from dmp_desktop.ui.widgets.paper_card import PaperCard
+
+TITLES = {
+    PaperKind.ATTESTATION: ("Attestation d’ouverture", "1 page A4, sans matricule"),
+    PaperKind.RECEIPT: ("Récépissé provisoire", "1 page A4, en attendant l’attestation"),
+    PaperKind.STICKER: ("Autocollant pour la carte", "Sans nom ni numéro"),
+    PaperKind.LEAFLET: ("Information en gros caractères", "1 page A4, à qui la demande"),
+}
+CHIPS = {
+    PaperState.READY: ("success", "success", "Prêt"),
+    PaperState.DISABLED: ("offline", "pause", "Plus tard"),
+    PaperState.PRINTING: ("info", "printer", "Impression…"),
+    PaperState.FAILED: ("danger", "danger", "Non imprimé"),
+}
+REASONS = ("Papier abîmé ou bourrage", "La personne l’a perdu", "Autre raison")
+
+
+class DoneScreen(Screen):
+    """One band that says how it ended, then the papers; F8 prints what is ticked, a digit prints one."""
+
+    def __init__(self, appearance: Appearance, presenter: OpeningPresenter) -> None:
+        super().__init__(appearance, presenter)
+        self.title.hide()
+        self.band = Band(appearance)
+        self._reference = Labelled("Référence", "")
+        self._copy = self.button("Copier", self._copy_reference, icon="copy")
+        self.band.aside.addWidget(self._reference)
+        self.band.aside.addWidget(self._copy)
+        self.body.addWidget(self.band)
+        head = QHBoxLayout()
+        self._count = Text("", "body-strong")
+        self._hint = Text("", "caption", "text-2")
+        head.addWidget(self._count)
+        head.addStretch(1)
+        head.addWidget(self._hint)
+        self.body.addLayout(head)
+        self._cards = QHBoxLayout()
+        self._cards.setSpacing(16)
+        self.body.addLayout(self._cards, 1)
+        self._again = self._again_panel()
+        self.body.addWidget(self._again)
+        self._shown: dict[PaperKind, PaperCard] = {}
+        self._order: tuple[PaperKind, ...] = ()
+        for digit in range(1, 4):
+            on_key(self, str(digit), lambda digit=digit: self._print_digit(digit))
+        self._end = self.button("Terminer", self._escape, cap="Échap", keys="Esc")
+        self.leaflet = self.button(
+            "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
+        )
+        self.next = self.button("Ouverture suivante", presenter.begin, cap="F2", keys="F2", icon="folder-plus")
+        self.print = self.button(
+            "Tout imprimer", presenter.tray.print_ticked, kind="primary", cap="F8", keys="F8", icon="printer"
+        )
+        self.commands.offer([self._end, self.leaflet], [self.next, self.print])
+
+    # -- drawing ------------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """How it ended, and each paper where it stands."""
+        event = self.presenter.flow.event
+        if event is None or not isinstance(event.payload, Opening):
+            return
+        self._tell_end(event.state, event.payload.reactivation)
+        self._reference.set_value(event.payload.reference)
+        # What the band says of a waiting opening is enough: the strip is for what the person can act on.
+        self.tell_fault(self.presenter.tray.failure)
+        slots = self.presenter.tray.cards
+        if tuple(slot.kind for slot in slots) != self._order:
+            self._rebuild(slots)
+        for slot in slots:
+            self._tell_paper(slot)
+        ready = [slot for slot in slots if slot.state is not PaperState.DISABLED]
+        self._count.setText(_counted(len(ready)) if not self.presenter.tray.loading else "Papiers en préparation…")
+        self._hint.setText("Cochés\u00a0: sortent avec F8" if ready else "")
+        waiting = self.presenter.tray.awaiting_reason
+        self._again.setVisible(bool(waiting))
+        self.print.setEnabled(bool(self.presenter.tray.printable) and not waiting)
+        self.print.set_words("Imprimer le récépissé" if PaperKind.RECEIPT in self._order else "Tout imprimer")
+        leaflet = self.presenter.tray.slot(PaperKind.LEAFLET)
+        self.leaflet.setVisible(PaperKind.LEAFLET not in self._order)
+        self.leaflet.setEnabled(leaflet is not None and leaflet.may_print)
+        self.commands.say("")
+
+    def _tell_end(self, state: EventState, reactivation: bool) -> None:
+        event = self.presenter.flow.event
+        assert event is not None  # noqa: S101 - looked at by the caller
+        if state is EventState.CONFIRMED:
+            at = event.answered_at or event.created_at
+            self.band.tell(
+                "success",
+                "success",
+                "Le dossier est réactivé" if reactivation else "Le dossier est ouvert",
+                f"Confirmé par le DMP le {texts.day(at)} à {texts.hour(at)}. La personne en sera prévenue.",
+            )
+        elif state is EventState.REFUSED:
+            said = f" Réponse du DMP\u00a0: « {event.cause_text} »." if event.cause_text else ""
+            self.band.tell(
+                "danger",
+                "danger",
+                "Le DMP a refusé la réactivation" if reactivation else "Le DMP a refusé l’ouverture",
+                f"{cause_words(event.cause)}{said} Le dossier n’existe pas. L’ouverture reste dans «\u00a0À traiter\u00a0».",
+            )
+        elif state is EventState.HELD:
+            self.band.tell(
+                "warning", "pause", "L’ouverture est retenue", f"{cause_words(event.cause)} Rien n’est parti au DMP."
+            )
+        else:
+            fault = self.presenter.fault
+            why = sentence(fault).what if fault is not None else cause_words(event.cause) if event.cause else ""
+            self.band.tell(
+                "offline",
+                "offline",
+                "L’ouverture attend le DMP",
+                f"{why} Elle est écrite ici et partira dès que possible. Rien n’est perdu.".strip(),
+            )
+
+    def _rebuild(self, slots: tuple[PaperSlot, ...]) -> None:
+        while (item := self._cards.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._shown, self._order = {}, tuple(slot.kind for slot in slots)
+        for digit, kind in enumerate(self._order, 1):
+            title, detail = TITLES[kind]
+            card = PaperCard(self.appearance, title, detail, str(digit))
+            card.ticked.connect(lambda on, kind=kind: self.presenter.tray.tick(kind, on))
+            self._cards.addWidget(card, 1)
+            self._shown[kind] = card
+
+    def _tell_paper(self, slot: PaperSlot) -> None:
+        card = self._shown[slot.kind]
+        card.tick.setEnabled(slot.state is not PaperState.DISABLED)
+        blocked = card.tick.blockSignals(True)
+        card.tick.setChecked(slot.ticked)
+        card.tick.blockSignals(blocked)
+        title, detail = TITLES[slot.kind]
+        card.tick.set_words(title, slot.paper.disabled_reason or detail)
+        if slot.state is PaperState.DISABLED:
+            card.preview.show_words(slot.paper.disabled_reason)
+        elif slot.preview is not None:
+            card.preview.show_page(slot.preview.width, slot.preview.height, slot.preview.rgb)
+        if slot.state is PaperState.PRINTED and slot.printed_at is not None:
+            card.tell(slot.paper.printer, "success", "check", f"Imprimé à {texts.hour(slot.printed_at)}")
+        else:
+            chip = CHIPS[slot.state]
+            card.tell(slot.paper.printer if slot.state is not PaperState.DISABLED else "", *chip)
+        if slot.failure is not None:
+            self.tell_fault(slot.failure)
+
+    def fit(self, *, narrow: bool) -> None:
+        """One paper above the other when there is little room."""
+        super().fit(narrow=narrow)
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._cards.setDirection(direction)
+
+    # -- a second copy ------------------------------------------------------------------------------------------------
+
+    def _again_panel(self) -> QWidget:
+        panel = Panel("Pourquoi imprimer une seconde fois\u202f?", spacing=8)
+        self._reasons = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for words in REASONS:
+            radio = RadioRow(self.appearance, words)
+            self._reasons.addButton(radio)
+            radio.toggled.connect(self._reason_changed)
+            row.addWidget(radio, 1)
+        panel.body.addLayout(row)
+        self.other = Field(self.appearance, "Autre raison", "En quelques mots")
+        self.other.edit.textEdited.connect(self._reason_changed)
+        self.other.hide()
+        panel.body.addWidget(self.other)
+        self.reprint = self.button(
+            "Imprimer à nouveau", self._reprint, cap="Entrée", keys="Return|Enter", icon="printer"
+        )
+        line = QHBoxLayout()
+        line.addWidget(Text("La raison est notée dans le journal.", "caption", "text-2"))
+        line.addStretch(1)
+        line.addWidget(self.reprint)
+        panel.body.addLayout(line)
+        self.reprint.setEnabled(False)
+        panel.hide()
+        return panel
+
+    def _reason(self) -> str:
+        chosen = self._reasons.checkedButton()
+        if chosen is None:
+            return ""
+        return self.other.text().strip() if chosen.text() == REASONS[-1] else chosen.text()
+
+    def _reason_changed(self) -> None:
+        chosen = self._reasons.checkedButton()
+        self.other.setVisible(chosen is not None and chosen.text() == REASONS[-1])
+        self.reprint.setEnabled(bool(self._reason()))
+
+    def _reprint(self) -> None:
+        reason = self._reason()
+        self._reasons.setExclusive(False)
+        for button in self._reasons.buttons():
+            button.setChecked(False)
+        self._reasons.setExclusive(True)
+        self.other.edit.clear()
+        self.presenter.tray.give_reason(reason)
+
+    # -- keys ---------------------------------------------------------------------------------------------------------
+
+    def _print_digit(self, digit: int) -> None:
+        if digit <= len(self._order):
+            self.presenter.tray.print_one(self._order[digit - 1])
+
+    def _escape(self) -> None:
+        if self.presenter.tray.awaiting_reason:
+            self.presenter.tray.withdraw()
+        else:
+            self.presenter.finish()
+
+    def _copy_reference(self) -> None:
+        QGuiApplication.clipboard().setText(self._reference.value.text())
+
+    def focus_first(self) -> None:
+        """Printing, the last key of an opening."""
+        self.print.setFocus()
+
+    def hints(self) -> tuple[KeyHint, ...]:
+        """Keys of the papers."""
+        number = len(self._order)
+        return (
+            KeyHint("F8", self.print.words()),
+            KeyHint("1", f"à {number} Un seul papier" if number > 1 else "Ce papier"),
+            KeyHint("F2", "Ouverture suivante"),
+        )
+
+
+def _counted(number: int) -> str:
+    if number == 0:
+        return "Aucun papier à remettre pour l’instant"
+    return f"{texts.count(number, 'papier', 'papiers')} à remettre en main propre"

@@ -1,0 +1,273 @@
+"""A dossier exists already, or may not be opened: active, closed, opposed, blocked, each with its own next step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
+from dmp_desktop.domain.events import EventState
+from dmp_desktop.services.papers import PaperKind
+from dmp_desktop.ui.opening import texts
+from dmp_desktop.ui.opening.base import KeyHint, Screen
+from dmp_desktop.ui.opening.errands import Work
+from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.opening.tray import PaperState
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import IconLabel, Labelled, Panel, Text, mark
+from dmp_desktop.ui.widgets.controls import RadioRow
+from dmp_desktop.ui.widgets.messages import MessageStrip
+
+_BAND = {
+    DossierState.ACTIVE: ("info", "folder", "La personne a déjà un dossier"),
+    DossierState.CLOSED: ("warning", "archive", "Le dossier de la personne est fermé"),
+    DossierState.OPPOSED: ("secret", "secret", "La personne s’oppose à un dossier"),
+    DossierState.BLOCKED: ("danger", "lock", "L’accès à ce dossier vous est bloqué"),
+}
+_PARTS = {
+    DossierState.ACTIVE: (
+        "Un dossier actif existe au DMP.",
+        "Aucune ouverture n’est possible ni utile. Rien n’a été créé.",
+        "Remettez les papiers si la personne les souhaite. Elle peut vous autoriser ci-dessous.",
+    ),
+    DossierState.CLOSED: (
+        "Le dossier a été fermé\u00a0: ses documents sont gardés, personne ne les consulte.",
+        "La réactivation rend le dossier et ses documents à la personne.",
+        "Proposez-la. Un nouveau consentement est recueilli, comme pour une ouverture.",
+    ),
+    DossierState.OPPOSED: (
+        "La personne a dit au DMP qu’elle ne veut pas de dossier.",
+        "Rien n’est créé, rien n’est demandé. Son choix est respecté.",
+        "Si elle veut en savoir plus, remettez l’information. Elle seule peut revenir sur son choix.",
+    ),
+    DossierState.BLOCKED: (
+        "La personne vous a bloqué l’accès à son dossier.",
+        "Rien n’est lu, rien n’est créé. Ce choix lui appartient.",
+        "Aucun geste n’est attendu de vous. Elle peut changer d’avis depuis Mon espace santé.",
+    ),
+}
+_AUTHORISATION = {
+    Authorisation.VALID: "Vous êtes déjà autorisé(e) à consulter ce dossier.",
+    Authorisation.EXPIRED: "Votre autorisation a expiré.",
+    Authorisation.FORBIDDEN: "La personne vous a interdit l’accès à ce dossier.",
+    Authorisation.NONE: "Vous n’êtes pas encore autorisé(e).",
+    Authorisation.UNKNOWN: "Le DMP n’a pas dit si vous êtes autorisé(e).",
+}
+
+
+class Band(QFrame):
+    """The answer, large: a state by its colour, its icon and its words."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self.setProperty("strip", "info")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 12, 16, 12)
+        row.setSpacing(16)
+        self._icon = IconLabel(appearance, "info", "info", 28)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self.title, self.under = Text("", "title", wrap=True), Text("", "body", wrap=True)
+        words.addWidget(self.title)
+        words.addWidget(self.under)
+        self.aside = QHBoxLayout()
+        self.aside.setSpacing(16)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+        row.addLayout(self.aside)
+
+    def tell(self, state: str, icon: str, title: str, under: str) -> None:
+        """State, icon, words."""
+        mark(self, strip=state)
+        self._icon.show_icon(icon, state)
+        self.title.setText(title)
+        self.under.setText(under)
+        self.setAccessibleName(f"{title}. {under}")
+
+
+class OutcomeScreen(Screen):
+    """What TD0.2 said, when it said something else than "no dossier"."""
+
+    def __init__(self, appearance: Appearance, presenter: OpeningPresenter) -> None:
+        super().__init__(appearance, presenter)
+        self.title.hide()
+        self.band = Band(appearance)
+        self.body.addWidget(self.band)
+        meaning = Panel("Ce que cela veut dire")
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        self._parts = tuple(Labelled(label, "", "body") for label in ("Cause", "Effet sur le dossier", "Que faire"))
+        for shown in self._parts:
+            row.addWidget(shown, 1)
+        meaning.body.addLayout(row)
+        self.body.addWidget(meaning)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(16)
+        self._below.addWidget(self._authorising(), 1)
+        self._below.addWidget(self._papers(), 1)
+        self.body.addLayout(self._below)
+        self.body.addStretch(1)
+        back = self.button("Revenir", presenter.back, cap="Alt+←", keys="Alt+Left")
+        end = self.button("Terminer", presenter.finish, kind="quiet", cap="Échap", keys="Esc")
+        self.next = self.button("Ouverture suivante", presenter.begin, cap="F2", keys="F2", icon="folder-plus")
+        self.reactivate = self.button(
+            "Proposer la réactivation",
+            presenter.inquiry.ask_reactivation,
+            kind="primary",
+            cap="Entrée",
+            keys="Return|Enter",
+        )
+        self.authorise = self.button(
+            "Enregistrer l’autorisation",
+            self._authorise,
+            kind="primary",
+            cap="Ctrl Entrée",
+            keys="Ctrl+Return|Ctrl+Enter",
+        )
+        self.commands.offer([back, end], [self.next, self.reactivate, self.authorise])
+
+    def _authorising(self) -> QWidget:
+        self.access = Panel("Autorisation de consulter")
+        self._now = Text("", "body", "text-2", wrap=True)
+        self.access.body.addWidget(self._now)
+        self._group = QButtonGroup(self)
+        name = self.presenter.professional.display_name
+        self.plain = RadioRow(self.appearance, f"La personne autorise {name}", "Par un geste d’elle, aujourd’hui.")
+        self.treating = RadioRow(self.appearance, f"La personne déclare {name} son médecin traitant")
+        for radio in (self.plain, self.treating):
+            self._group.addButton(radio)
+            self.access.body.addWidget(radio)
+            radio.toggled.connect(self.refresh_commands)
+        self._asked = MessageStrip(self.appearance, "success", "")
+        self.access.body.addWidget(self._asked)
+        self.access.body.addStretch(1)
+        return self.access
+
+    def _papers(self) -> QWidget:
+        self.papers = Panel("Papiers à remettre")
+        self.sticker = self.button(
+            "Imprimer l’autocollant",
+            lambda: self.presenter.tray.print_one(PaperKind.STICKER),
+            cap="F8",
+            keys="F8",
+            icon="sticker",
+        )
+        self.leaflet = self.button(
+            "Information en gros caractères",
+            lambda: self.presenter.tray.print_one(PaperKind.LEAFLET),
+            cap="Alt+G",
+            keys="Alt+G",
+            icon="printer",
+        )
+        self._printed = Text("", "caption", "text-2", wrap=True)
+        for shown in (self.sticker, self.leaflet, self._printed):
+            self.papers.body.addWidget(shown)
+        self.papers.body.addStretch(1)
+        return self.papers
+
+    def fit(self, *, narrow: bool) -> None:
+        """One panel above the other when there is little room."""
+        super().fit(narrow=narrow)
+        down, across = QHBoxLayout.Direction.TopToBottom, QHBoxLayout.Direction.LeftToRight
+        self._below.setDirection(down if narrow else across)
+
+    def refresh(self) -> None:
+        """The band, its meaning, and what is offered."""
+        answer = self.presenter.flow.existence
+        if answer is None or answer.state not in _BAND:
+            return
+        at = f"Réponse du DMP à {texts.hour(answer.answered_at)}."
+        self.band.tell(*_BAND[answer.state], f"{at} {_more(answer)}".strip())
+        for shown, words in zip(self._parts, _PARTS[answer.state], strict=True):
+            shown.set_value(words)
+        self.tell_fault(self.presenter.fault)
+        self.access.setVisible(answer.state is DossierState.ACTIVE)
+        self._now.setText(_AUTHORISATION[answer.authorisation])
+        offered = self._may_authorise(answer)
+        self.plain.setVisible(offered)
+        self.treating.setVisible(offered and self.presenter.professional.profession == "10")
+        self._tell_asked()
+        self.papers.setVisible(answer.state is not DossierState.BLOCKED)
+        self.sticker.setVisible(answer.state is DossierState.ACTIVE)
+        self._tell_papers()
+        self.refresh_commands()
+
+    def refresh_commands(self) -> None:
+        """Which button is the filled one, and why it waits."""
+        answer = self.presenter.flow.existence
+        if answer is None:
+            return
+        self.reactivate.setVisible(answer.state is DossierState.CLOSED)
+        offered = self._may_authorise(answer)
+        chosen = self.plain.isChecked() or self.treating.isChecked()
+        self.authorise.setVisible(offered)
+        self.authorise.setEnabled(offered and chosen and self.presenter.errands.work is Work.NONE)
+        self.commands.say("Rien ne part sans le choix\nde la personne." if offered and not chosen else "")
+
+    def clear(self) -> None:
+        """Another person: nothing is chosen for them."""
+        self._group.setExclusive(False)
+        for radio in (self.plain, self.treating):
+            radio.setChecked(False)
+        self._group.setExclusive(True)
+
+    def focus_first(self) -> None:
+        """The way on that sends nothing."""
+        answer = self.presenter.flow.existence
+        closed = answer is not None and answer.state is DossierState.CLOSED
+        (self.reactivate if closed else self.next).setFocus()
+
+    def _may_authorise(self, answer: ExistenceAnswer) -> bool:
+        """An active dossier, a care professional, nothing asked or forbidden yet."""
+        settled = answer.authorisation in {Authorisation.VALID, Authorisation.FORBIDDEN}
+        return (
+            answer.state is DossierState.ACTIVE
+            and not settled
+            and not self.presenter.professional.is_desk_staff
+            and self.presenter.inquiry.authorisation is None
+        )
+
+    def _authorise(self) -> None:
+        self.presenter.inquiry.authorise(self.treating.isChecked())
+
+    def _tell_asked(self) -> None:
+        event = self.presenter.inquiry.authorisation
+        self._asked.setVisible(event is not None)
+        if event is None:
+            return
+        if event.state is EventState.CONFIRMED and event.answered_at is not None:
+            self._asked.say("success", f"Autorisation confirmée à {texts.hour(event.answered_at)}.")
+        elif event.state is EventState.REFUSED:
+            self._asked.say("danger", "Autorisation refusée par le DMP.", event.cause_text)
+        else:
+            self._asked.say("offline", "Autorisation en attente.", "Elle est écrite ici et partira dès que possible.")
+
+    def _tell_papers(self) -> None:
+        words = []
+        for kind, button, name in (
+            (PaperKind.STICKER, self.sticker, "Autocollant"),
+            (PaperKind.LEAFLET, self.leaflet, "Information"),
+        ):
+            slot = self.presenter.tray.slot(kind)
+            button.setEnabled(slot is not None and slot.may_print)
+            if slot is not None and slot.state is PaperState.PRINTED and slot.printed_at is not None:
+                words.append(
+                    f"{name} imprimé à {texts.hour(slot.printed_at)}."
+                    if kind is PaperKind.STICKER
+                    else f"{name} imprimée à {texts.hour(slot.printed_at)}."
+                )
+            elif slot is not None and slot.state is PaperState.FAILED:
+                words.append(f"{name}\u00a0: l’imprimante n’a pas pris le papier.")
+        self._printed.setText(" ".join(words))
+
+    def hints(self) -> tuple[KeyHint, ...]:
+        """Keys of the answer."""
+        return (KeyHint("F2", "Ouverture suivante"), KeyHint("Échap", "Terminer"))
+
+
+def _more(answer: ExistenceAnswer) -> str:
+    if answer.state is DossierState.CLOSED and answer.closed_on:
+        return f"Fermé le {texts.plain_day(answer.closed_on)}."
+    if answer.attached_to_mes:
+        return "La personne le gère depuis Mon espace santé."
+    return ""

@@ -1,0 +1,129 @@
+"""An opening that ended without a dossier: why, what it means, and what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from dmp_desktop.services.opening import StopCause
+from dmp_desktop.services.papers import PaperKind
+from dmp_desktop.ui.opening.base import KeyHint, Screen
+from dmp_desktop.ui.opening.outcome_screens import Band
+from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import Labelled, Panel
+
+_WORDS = {
+    StopCause.BY_HAND: (
+        "info",
+        "info",
+        "Vous avez arrêté l’ouverture",
+        "Rien n’a été créé, rien n’est parti.",
+        ("Vous avez choisi d’arrêter.", "Aucun dossier n’a été ouvert.", "Recommencez quand vous voulez avec F2."),
+    ),
+    StopCause.CARD_SWAPPED: (
+        "danger",
+        "danger",
+        "La carte Vitale a changé",
+        "Ce n’est plus la carte sur laquelle la personne a été choisie. Rien n’est parti.",
+        (
+            "Une autre carte a été insérée.",
+            "Aucun dossier n’a été ouvert\u00a0: il l’aurait peut-être été pour une autre personne.",
+            "Remettez la bonne carte, puis recommencez avec F2.",
+        ),
+    ),
+    StopCause.STALE_READING: (
+        "warning",
+        "clock",
+        "La carte a été lue il y a plus de 20 min",
+        "Une lecture sert 20 min, pour un seul geste. Rien n’est parti.",
+        (
+            "Trop de temps a passé depuis la lecture de la carte.",
+            "Aucun dossier n’a été ouvert.",
+            "Relisez la carte en recommençant avec F2.",
+        ),
+    ),
+    StopCause.DIFFERENCE: (
+        "warning",
+        "not-equal",
+        "Arrêté\u00a0: la carte et l’INSi diffèrent",
+        "Votre décision est notée. Rien n’a été créé, rien n’est parti.",
+        (
+            "Un trait au moins n’est pas le même des deux côtés.",
+            "Aucun dossier n’a été ouvert, aucune identité n’a été corrigée.",
+            "Faites mettre la carte à jour, ou recommencez avec une pièce d’identité.",
+        ),
+    ),
+    StopCause.REFUSED: (
+        "info",
+        "check",
+        "Le refus de la personne est noté",
+        "Rien n’est parti au DMP. Ses soins et ses remboursements n’en dépendent pas.",
+        (
+            "La personne ne veut pas de dossier.",
+            "Aucun dossier n’a été ouvert.",
+            "Rien à faire. Elle pourra changer d’avis quand elle voudra.",
+        ),
+    ),
+    StopCause.HESITATES: (
+        "info",
+        "clock",
+        "La personne préfère réfléchir",
+        "C’est noté. Rien n’est parti au DMP.",
+        (
+            "La personne n’a pas encore décidé.",
+            "Aucun dossier n’a été ouvert.",
+            "Remettez-lui l’information si elle le souhaite (Alt+G). Vous en reparlerez une autre fois.",
+        ),
+    ),
+}
+
+
+class StoppedScreen(Screen):
+    """Why it stopped, in three parts, and one key for the next person."""
+
+    def __init__(self, appearance: Appearance, presenter: OpeningPresenter) -> None:
+        super().__init__(appearance, presenter)
+        self.title.hide()
+        self.band = Band(appearance)
+        self.body.addWidget(self.band)
+        panel = Panel("Ce que cela veut dire")
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        self._parts = tuple(Labelled(label, "", "body") for label in ("Cause", "Effet sur le dossier", "Que faire"))
+        for shown in self._parts:
+            row.addWidget(shown, 1)
+        panel.body.addLayout(row)
+        self.body.addWidget(panel)
+        self.body.addStretch(1)
+        end = self.button("Terminer", presenter.finish, cap="Échap", keys="Esc")
+        self.leaflet = self.button(
+            "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
+        )
+        self.next = self.button(
+            "Ouverture suivante", presenter.begin, kind="primary", cap="F2", keys="F2|Return|Enter", icon="folder-plus"
+        )
+        self.commands.offer([end, self.leaflet], [self.next])
+
+    def refresh(self) -> None:
+        """The cause's words."""
+        cause = self.presenter.flow.stop_cause
+        if cause is None:
+            return
+        state, icon, title, under, parts = _WORDS[cause]
+        self.band.tell(state, icon, title, under)
+        for shown, words in zip(self._parts, parts, strict=True):
+            shown.set_value(words)
+        slot = self.presenter.tray.slot(PaperKind.LEAFLET)
+        self.leaflet.setVisible(cause in {StopCause.REFUSED, StopCause.HESITATES})
+        self.leaflet.setEnabled(slot is not None and slot.may_print)
+        # The swap and the old reading are the screen itself; another fault (the journal on a full disk) is told apart.
+        told = cause in {StopCause.CARD_SWAPPED, StopCause.STALE_READING}
+        self.tell_fault(None if told else self.presenter.fault)
+
+    def focus_first(self) -> None:
+        """The next person."""
+        self.next.setFocus()
+
+    def hints(self) -> tuple[KeyHint, ...]:
+        """Keys of the end."""
+        return (KeyHint("F2", "Ouverture suivante"), KeyHint("Échap", "Terminer"))
