@@ -31,7 +31,7 @@ def test_one_key_prints_attestation_and_sticker_and_not_the_leaflet() -> None:
     desk.presenter.tray.print_ticked()
     desk.lanes.all()
     assert desk.port.printed == [(PaperKind.ATTESTATION, ""), (PaperKind.STICKER, "")]
-    assert all(slot.preview is not None for slot in desk.presenter.tray.slots)
+    assert all(slot.preview is not None for slot in desk.presenter.tray.cards)
 
 
 def test_while_the_store_has_not_confirmed_only_the_receipt_goes_out() -> None:

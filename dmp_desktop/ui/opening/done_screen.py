@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QWidget
 
@@ -60,7 +62,7 @@ class DoneScreen(Screen):
         self._shown: dict[PaperKind, PaperCard] = {}
         self._order: tuple[PaperKind, ...] = ()
         for digit in range(1, 4):
-            on_key(self, str(digit), lambda digit=digit: self._print_digit(digit))
+            on_key(self, str(digit), partial(self._print_digit, digit))
         self._end = self.button("Terminer", self._escape, cap="Échap", keys="Esc")
         self.leaflet = self.button(
             "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
@@ -116,7 +118,7 @@ class DoneScreen(Screen):
                 "danger",
                 "danger",
                 "Le DMP a refusé la réactivation" if reactivation else "Le DMP a refusé l’ouverture",
-                f"{cause_words(event.cause)}{said} Le dossier n’existe pas. L’ouverture reste dans «\u00a0À traiter\u00a0».",
+                f"{cause_words(event.cause)}{said} Rien n’a changé au DMP.",
             )
         elif state is EventState.HELD:
             self.band.tell(
@@ -141,7 +143,7 @@ class DoneScreen(Screen):
         for digit, kind in enumerate(self._order, 1):
             title, detail = TITLES[kind]
             card = PaperCard(self.appearance, title, detail, str(digit))
-            card.ticked.connect(lambda on, kind=kind: self.presenter.tray.tick(kind, on))
+            card.ticked.connect(partial(self.presenter.tray.tick, kind))
             self._cards.addWidget(card, 1)
             self._shown[kind] = card
 

@@ -34,10 +34,14 @@ class Inquiry:
     def __init__(
         self, flow: OpeningFlow, desk: DeskPort, errands: Errands, shown: Callable[[DmpError | None], None]
     ) -> None:
-        self._flow = flow
         self._desk = desk
         self._errands = errands
         self._shown = shown
+        self.begin(flow)
+
+    def begin(self, flow: OpeningFlow) -> None:
+        """About another opening, or another person of the same card: nothing decided before stays."""
+        self._flow = flow
         self.proof: ProofDocument | None = None
         self.authorisation: Event | None = None
         self._to_journal: bool | None = None

@@ -23,7 +23,7 @@ from dmp_desktop.domain.readers import (
     ReaderGone,
 )
 from dmp_desktop.errors import DmpError
-from dmp_desktop.services.opening import OpeningFlow, Stage, StopCause
+from dmp_desktop.services.opening import Stage, StopCause
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening.errands import Errands, Work
 from dmp_desktop.ui.opening.inquiry import Inquiry
@@ -63,7 +63,10 @@ class OpeningPresenter(QObject):
         self.chosen: int | None = None
         self.fault: DmpError | None = None
         self._suspended = False
-        self._renew()
+        self._drawn_for: Wanted | None = None
+        self.flow = desk.new_flow()
+        self.inquiry = Inquiry(self.flow, desk, self.errands, self._shown)
+        self.sending = Sending(self.flow, desk, self.errands, self._shown)
 
     # -- beginning and ending -----------------------------------------------------------------------------------------
 
@@ -95,7 +98,7 @@ class OpeningPresenter(QObject):
             self.tray.clear()
             self.flow.back()
             self.chosen = None
-            self._attach()
+            self._forget()
             self._shown(None)
 
     @property
@@ -218,14 +221,14 @@ class OpeningPresenter(QObject):
     def _renew(self) -> None:
         self.errands.drop()
         self.tray.clear()
-        self.flow: OpeningFlow = self._desk.new_flow()
+        self.flow = self._desk.new_flow()
         self.chosen, self.fault = None, None
-        self._attach()
+        self._forget()
 
-    def _attach(self) -> None:
-        self._drawn_for: Wanted | None = None
-        self.inquiry = Inquiry(self.flow, self._desk, self.errands, self._shown)
-        self.sending = Sending(self.flow, self._desk, self.errands, self._shown)
+    def _forget(self) -> None:
+        self._drawn_for = None
+        self.inquiry.begin(self.flow)
+        self.sending.begin(self.flow)
 
     def _shown(self, fault: DmpError | None) -> None:
         self.fault = fault

@@ -36,9 +36,8 @@ class ReviewBar(QFrame):
         """What would be sent now."""
         form, author = flow.form, presenter.author
         traits = flow.traits
-        contact = [
-            words for words, given in (("mobile", form.mobile.strip()), ("adresse", form.email.strip())) if given
-        ]
+        typed = (("mobile", form.mobile), ("adresse", form.email))
+        contact = [words for words, given in typed if given.strip()]
         represented = form.representative.family if form.representative else "à compléter"
         consent = "à recueillir" if form.consented_at is None else f"recueilli à {texts.hour(form.consented_at)}"
         if form.protection is not Protection.NONE:

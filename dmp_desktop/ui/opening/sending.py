@@ -25,10 +25,14 @@ class Sending:
     def __init__(
         self, flow: OpeningFlow, desk: DeskPort, errands: Errands, shown: Callable[[DmpError | None], None]
     ) -> None:
-        self._flow = flow
         self._desk = desk
         self._errands = errands
         self._shown = shown
+        self.begin(flow)
+
+    def begin(self, flow: OpeningFlow) -> None:
+        """About another opening."""
+        self._flow = flow
         self.kept: Event | None = None
 
     def start(self) -> None:
