@@ -1,7 +1,7 @@
 """The door to the central store and to INSi: one method per transaction, and the only place that speaks HTTP.
 
-Every method blocks: it belongs to the sync lane. :meth:`Gateway.cancel` and :meth:`Gateway.close` may come from any
-thread. Nothing is retried here: what may be sent again is decided by the outbox, which knows what an event is.
+Every transaction blocks: it belongs to the sync lane, and asks the card to sign from there. :meth:`Gateway.cancel`,
+:meth:`Gateway.sign_out` and :meth:`Gateway.close` may come from any thread. Nothing is retried here: what may be sent again is decided by the outbox, which knows what an event is.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Reply:
     """An HTTP answer: its status, its bounded content, the store's time."""
 

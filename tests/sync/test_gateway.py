@@ -6,7 +6,8 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from helpers.wire_store import Seen, Store, Told, deaf_server
 
 from dmp_desktop.config import StoreSettings
 from dmp_desktop.domain import oids
-from dmp_desktop.domain.dossier import DossierState
+from dmp_desktop.domain.dossier import DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import AuthorisationAct
 from dmp_desktop.domain.identifiers import StructureId
 from dmp_desktop.domain.identity import InsiOutcome
@@ -323,6 +324,14 @@ def test_a_bad_answer_is_a_typed_error(store: Store, gateway: Gateway, told: Tol
     assert gateway.create(wire_world.opening(), AUTHOR)
 
 
+def test_an_endless_answer_is_left_at_the_bound(store: Store, gateway: Gateway) -> None:
+    """Too big is known as soon as it is, long before the end."""
+    store.answer = _told(Told(b"x" * (xmlsafe.MAX_BYTES + 100_000), 200, length=500_000_000))
+    with pytest.raises(MalformedAnswer) as caught:
+        gateway.existence(wire_world.ODILE)
+    assert caught.value.facts["reason"] == "size"
+
+
 def test_an_http_error_tells_its_status(store: Store, gateway: Gateway) -> None:
     """A number, for whoever repairs."""
     store.answer = _told(Told(b"", 404))
@@ -462,7 +471,7 @@ def test_nothing_but_the_agreed_tls_is_spoken(
         store.context.minimum_version = ssl.TLSVersion.TLSv1_3
     else:
         store.context.maximum_version = ssl.TLSVersion.TLSv1_2
-        store.context.set_ciphers("DHE-RSA-AES256-GCM-SHA384:AES256-GCM-SHA384")
+        store.context.set_ciphers("ECDHE-RSA-AES128-SHA256")
     gateway = Gateway(settings, clock)
     gateway.sign_in(card)
     with pytest.raises(TlsRefused):
@@ -487,20 +496,38 @@ def test_no_error_of_the_network_holds_the_message(
 # -- cancelling -------------------------------------------------------------------------------------------------------
 
 
-def test_a_running_transaction_is_cancelled_from_another_thread(store: Store, gateway: Gateway) -> None:
-    """The waiting read ends at once with Cancelled, and the next transaction works."""
+@pytest.fixture
+def patient(settings: StoreSettings, clock: HandClock, card: Credentials) -> Iterator[Gateway]:
+    """A gateway that would wait a minute: what ends sooner was cancelled."""
+    made = Gateway(replace(settings, timeout_seconds=60), clock)
+    made.sign_in(card)
+    yield made
+    made.close()
+
+
+@contextmanager
+def held(store: Store, gateway: Gateway) -> Iterator[Future[ExistenceAnswer]]:
+    """A question that the store has read and does not answer."""
     told = Told(hold=threading.Event())
     store.answer = _told(told)
     assert told.hold is not None
     with ThreadPoolExecutor(1) as lane:
         running = lane.submit(gateway.existence, wire_world.ODILE)
-        assert told.hold.wait(10)
-        gateway.cancel()
+        try:
+            assert told.hold.wait(10)
+            yield running
+        finally:
+            told.release.set()
+
+
+def test_a_running_transaction_is_cancelled_from_another_thread(store: Store, patient: Gateway) -> None:
+    """The waiting read ends at once with Cancelled, and the next transaction works."""
+    with held(store, patient) as running:
+        patient.cancel()
         with pytest.raises(Cancelled):
             running.result(10)
-    told.release.set()
     store.answer = EXISTS
-    assert gateway.existence(wire_world.ODILE).state is DossierState.ACTIVE
+    assert patient.existence(wire_world.ODILE).state is DossierState.ACTIVE
 
 
 def test_a_handshake_that_hangs_is_cancelled(settings: StoreSettings, clock: HandClock, card: Credentials) -> None:
@@ -525,19 +552,16 @@ def test_a_handshake_that_hangs_is_cancelled(settings: StoreSettings, clock: Han
         gateway.close()
 
 
-def test_signing_out_cancels_what_runs(store: Store, gateway: Gateway) -> None:
-    """The card is pulled out during a question: it ends, and nobody is signed in any more."""
-    told = Told(hold=threading.Event())
-    store.answer = _told(told)
-    assert told.hold is not None
-    with ThreadPoolExecutor(1) as lane:
-        running = lane.submit(gateway.existence, wire_world.ODILE)
-        assert told.hold.wait(10)
-        gateway.sign_out()
+def test_signing_out_cancels_what_runs(store: Store, patient: Gateway) -> None:
+    """The card is pulled out during a question: it ends, its connections are closed, nobody is signed in any more."""
+    session = patient._session
+    assert session is not None
+    with held(store, patient) as running:
+        patient.sign_out()
         with pytest.raises(Cancelled):
             running.result(10)
-    told.release.set()
-    assert not gateway.signed_in
+    assert not patient.signed_in
+    assert session.client.is_closed
 
 
 def test_a_cancellation_with_nothing_running_changes_nothing(store: Store, gateway: Gateway) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 from helpers import wire_answers, wire_world
@@ -20,6 +21,7 @@ from dmp_desktop.sync.hl7v3_existence import existence_request, outcome_of_refus
 FRAME = Frame.new(wire_world.SOFTWARE, wire_world.NOW, Disputed())
 ASKED = wire_answers.Asked.frame(FRAME, wire_world.ODILE)
 HL7 = "{urn:hl7-org:v3}"
+_TWICE = re.sub("(<subject .*</subject>)", r"\1\1", wire_answers.existence(ASKED))
 
 
 def _read(answer: str) -> ExistenceAnswer:
@@ -126,9 +128,10 @@ def test_an_answer_to_another_message_is_refused() -> None:
         wire_answers.existence(ASKED, ack="AE"),
         wire_answers.existence(ASKED).replace("20260414083005", "hier"),
         wire_answers.existence(ASKED).replace("queryResponseCode", "queryAnswer"),
+        _TWICE,
         wire_answers.registered(ASKED),
     ],
-    ids=["state", "query", "ack", "no-detail", "time", "no-response", "other-message"],
+    ids=["state", "query", "ack", "no-detail", "time", "no-response", "two-people", "other-message"],
 )
 def test_what_cannot_be_understood_is_refused(answer: str) -> None:
     """An unknown state, another query, an unknown acknowledgement, no time, another message: nothing is applied."""
