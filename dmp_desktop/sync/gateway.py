@@ -1,7 +1,8 @@
 """The door to the central store and to INSi: one method per transaction, and the only place that speaks HTTP.
 
 Every transaction blocks: it belongs to the sync lane, and asks the card to sign from there. :meth:`Gateway.cancel`,
-:meth:`Gateway.sign_out` and :meth:`Gateway.close` may come from any thread. Nothing is retried here: what may be sent again is decided by the outbox, which knows what an event is.
+:meth:`Gateway.sign_out` and :meth:`Gateway.close` may come from any thread. Nothing is retried here: what may be sent
+again is decided by the outbox, which knows what an event is.
 """
 
 from __future__ import annotations
