@@ -87,13 +87,15 @@ class Patients:
         The latest answer to arrive stands, whatever time it bears: the store's clock may have been wrong before.
         """
         self._database.execute(
-            "INSERT INTO dossiers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dossier) DO UPDATE SET"
+            "INSERT INTO dossiers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (dossier, professional) DO UPDATE SET"
             " state = excluded.state, authorisation = excluded.authorisation, treating = excluded.treating,"
             " attached_to_mes = excluded.attached_to_mes, web_account = excluded.web_account,"
             " closed_on = excluded.closed_on, close_reason = excluded.close_reason,"
-            " answered_at = excluded.answered_at, professional = excluded.professional",
+            " answered_at = excluded.answered_at",
             (
                 dossier,
+                author.professional,
                 answer.state.value,
                 answer.authorisation.value,
                 answer.treating,
@@ -102,13 +104,14 @@ class Patients:
                 answer.closed_on,
                 answer.close_reason,
                 stamp(answer.answered_at),
-                author.professional,
             ),
         )
 
-    def existence(self, dossier: str) -> ExistenceAnswer | None:
-        """The store's last word on this dossier."""
-        row = self._database.row("SELECT * FROM dossiers WHERE dossier = ?", (dossier,))
+    def existence(self, dossier: str, author: Author) -> ExistenceAnswer | None:
+        """The store's last word on this dossier to this professional."""
+        row = self._database.row(
+            "SELECT * FROM dossiers WHERE dossier = ? AND professional = ?", (dossier, author.professional)
+        )
         if row is None:
             return None
         return ExistenceAnswer(
@@ -122,9 +125,13 @@ class Patients:
             row["close_reason"],
         )
 
-    def projected(self, dossier: str) -> ProjectedDossier:
-        """The dossier as the screen shows it."""
-        row = self._database.row("SELECT * FROM dossiers_projected WHERE dossier = ?", (dossier,))
+    def projected(self, dossier: str, author: Author) -> ProjectedDossier:
+        """The dossier as the screen shows it to this professional."""
+        row = self._database.row(
+            "SELECT * FROM dossiers_projected WHERE dossier = ? AND professional IN (?, '')"
+            " ORDER BY professional DESC LIMIT 1",
+            (dossier, author.professional),
+        )
         if row is None:
             return ProjectedDossier(dossier, "unknown")
         return ProjectedDossier(

@@ -102,7 +102,9 @@ class Delivery:
 
     def _learn_authorisation(self, event: Event, change: AuthorisationChange, confirmation: Confirmation) -> None:
         given = change.act is AuthorisationAct.ADD
-        known = self.patients.existence(event.dossier) or ExistenceAnswer(DossierState.ACTIVE, confirmation.at)
+        known = self.patients.existence(event.dossier, event.author) or ExistenceAnswer(
+            DossierState.ACTIVE, confirmation.at
+        )
         answer = replace(
             known,
             answered_at=confirmation.at,
@@ -198,6 +200,8 @@ class Delivery:
         with self.outbox.transaction():
             self.outbox.confirm(event.id, confirmation)
             self.patients.learned(event.dossier, known, event.author)
+            if self.patients.identity(event.dossier) is None:
+                self.patients.remember(Identity(opening.traits, InsStatus.RETRIEVED, opening.ins))
             if opening.access is not AccessChoice.NOBODY and opening.ins is not None:
                 treating = opening.access is AccessChoice.TREATING
                 change = AuthorisationChange(opening.ins, AuthorisationAct.ADD, treating, after=event.id)

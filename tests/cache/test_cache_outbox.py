@@ -228,16 +228,16 @@ def test_two_captures_of_one_person_end_as_one(store: DeskStore) -> None:
 def test_the_screen_sees_the_outbox_over_the_stores_word(store: DeskStore) -> None:
     """A waiting opening shows over what the store said; a refusal leaves the store's word as it was."""
     key = store.patients.dossier_key(ins())
-    assert store.patients.projected(key).shown == "unknown"
+    assert store.patients.projected(key, BRINDILLE).shown == "unknown"
     store.patients.learned(key, ExistenceAnswer(DossierState.NONE, START), BRINDILLE)
     event = store.outbox.add(opening(), BRINDILLE)
-    seen = store.patients.projected(key)
+    seen = store.patients.projected(key, BRINDILLE)
     assert (seen.shown, seen.store_state, seen.act) == ("opening-waiting", DossierState.NONE, event.id)
     store.outbox.hold(event.id, "insi-none")
-    assert store.patients.projected(key).shown == "opening-held"
+    assert store.patients.projected(key, BRINDILLE).shown == "opening-held"
     store.outbox.release(event.id, BRINDILLE)
     store.outbox.refuse(event.id, "rights-refused")
-    assert store.patients.projected(key).shown == "none"
+    assert store.patients.projected(key, BRINDILLE).shown == "none"
 
 
 def test_consents_can_be_shown_from_the_acts(store: DeskStore) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from helpers.clocks import START, HandClock
-from helpers.store_world import BRINDILLE, CONSENT, ODILE, desk_store, ins, keys, opening, provisional
+from helpers.store_world import BRINDILLE, CONSENT, GABARIT, ODILE, desk_store, ins, keys, opening, provisional
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +28,7 @@ from dmp_desktop.domain.dossier import (
     Representative,
     RepresentativeQuality,
 )
-from dmp_desktop.domain.events import AuthorisationChange, BadEvent, EventKind, Opening, read_payload
+from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, BadEvent, EventKind, Opening, read_payload
 from dmp_desktop.domain.identity import (
     BirthDate,
     CardTraits,
@@ -94,10 +94,24 @@ def test_the_latest_answer_of_the_store_stands(store: DeskStore) -> None:
     )
     store.patients.learned(key, ExistenceAnswer(DossierState.ACTIVE, START + timedelta(days=3)), BRINDILLE)
     store.patients.learned(key, closed, BRINDILLE)
-    assert store.patients.existence(key) == closed
-    seen = store.patients.projected(key)
+    assert store.patients.existence(key, BRINDILLE) == closed
+    seen = store.patients.projected(key, BRINDILLE)
     assert (seen.shown, seen.authorisation, seen.answered_at) == ("closed", Authorisation.EXPIRED, START)
-    assert store.patients.existence("nobody") is None
+    assert store.patients.existence("nobody", BRINDILLE) is None
+
+
+def test_an_answer_is_for_the_professional_who_asked(store: DeskStore) -> None:
+    """One professional's authorisation, or block, is never shown as another's."""
+    key = store.patients.dossier_key(ins())
+    valid = ExistenceAnswer(DossierState.ACTIVE, START, Authorisation.VALID, treating=True)
+    store.patients.learned(key, valid, BRINDILLE)
+    assert store.patients.projected(key, GABARIT).shown == "unknown"
+    asked = store.outbox.add(AuthorisationChange(ins(), AuthorisationAct.ADD), GABARIT)
+    assert store.patients.projected(key, GABARIT).right == asked.id
+    assert store.patients.projected(key, BRINDILLE).right == ""
+    store.patients.learned(key, ExistenceAnswer(DossierState.BLOCKED, START, Authorisation.FORBIDDEN), GABARIT)
+    assert store.patients.projected(key, GABARIT).shown == "blocked"
+    assert store.patients.existence(key, BRINDILLE) == valid
 
 
 def test_a_refusal_is_not_put_again_for_a_while(store: DeskStore, clock: HandClock) -> None:

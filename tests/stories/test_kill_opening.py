@@ -147,7 +147,7 @@ def look(profile: Profile, sandbox: Sandbox, number: int) -> str:
         assert dossier is not None and dossier.state is DossierState.ACTIVE
         created = [a for a in sandbox.store.accesses(ins) if a.act == "TD1.1" and a.outcome == "OK"]
         assert len(created) == 1
-        known = desk.store.patients.existence(key)
+        known = desk.store.patients.existence(key, BRINDILLE)
         assert known is not None and known.authorisation is Authorisation.VALID
         return found.value
     finally:

@@ -20,7 +20,7 @@ from dmp_desktop.cache.outbox import IDENTITY_DIFFERENCE, Counts
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.domain.dossier import AccessChoice, Authorisation, DossierState
 from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, Event, EventState
-from dmp_desktop.domain.identity import InsiAnswer, InsiOutcome, InsStatus, ProofDocument
+from dmp_desktop.domain.identity import Identity, InsiAnswer, InsiOutcome, InsStatus, ProofDocument
 from dmp_desktop.domain.readers import CardRemoved
 from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.sync.engine import Engine, PassRunning
@@ -73,7 +73,8 @@ def test_an_opening_is_asked_about_then_sent_then_confirmed(desk: Desk) -> None:
     assert desk.central.calls == ["existence", "create"]
     assert desk.state(event) == CONFIRMED
     assert report.of(Verdict.CONFIRMED) == (event.id,) and report.changed == {event.id} and report.stopped_by == ""
-    assert desk.store.patients.projected(event.dossier).shown == "active"
+    assert desk.store.patients.projected(event.dossier, BRINDILLE).shown == "active"
+    assert desk.store.patients.identity(event.dossier) == Identity(opening().traits, InsStatus.RETRIEVED, ins())
     assert desk.engine.run(BRINDILLE).changed == frozenset()
 
 
@@ -93,7 +94,7 @@ def test_nothing_is_sent_where_a_dossier_or_a_refusal_stands(desk: Desk, state: 
     desk.engine.run(BRINDILLE)
     assert desk.state(event) == (EventState.REFUSED, cause)
     assert desk.central.calls == ["existence"]
-    assert desk.store.patients.projected(event.dossier).shown == state.value
+    assert desk.store.patients.projected(event.dossier, BRINDILLE).shown == state.value
 
 
 @pytest.mark.parametrize("error", [ConnectionCut(), StoreTimeout(), HtmlAnswer(), RuntimeError("odd")])
@@ -169,7 +170,7 @@ def test_a_closed_dossier_is_reactivated(desk: Desk) -> None:
     event = desk.store.outbox.add(opening(reactivation=True), BRINDILLE)
     desk.engine.run(BRINDILLE)
     assert desk.state(event) == CONFIRMED and desk.central.calls == ["existence", "reactivate"]
-    assert desk.store.patients.projected(event.dossier).shown == "active"
+    assert desk.store.patients.projected(event.dossier, BRINDILLE).shown == "active"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_the_access_the_person_chose_follows_the_opening(desk: Desk, access: Acc
     report = desk.engine.run(BRINDILLE, only=event.id)
     assert len(report.of(Verdict.CONFIRMED)) == 2
     assert desk.central.authorised == [(GASPARD.value, BRINDILLE.professional, AuthorisationAct.ADD, treating)]
-    known = desk.store.patients.existence(event.dossier)
+    known = desk.store.patients.existence(event.dossier, BRINDILLE)
     assert known is not None and (known.authorisation, known.treating) == (Authorisation.VALID, treating)
 
 
@@ -202,7 +203,7 @@ def test_an_authorisation_is_simply_sent_again(desk: Desk) -> None:
     desk.clock.forward(seconds=25)
     desk.engine.run(BRINDILLE)
     assert desk.state(event) == CONFIRMED and len(desk.central.authorised) == 2
-    known = desk.store.patients.existence(event.dossier)
+    known = desk.store.patients.existence(event.dossier, BRINDILLE)
     assert known is not None and known.authorisation is Authorisation.NONE
 
 

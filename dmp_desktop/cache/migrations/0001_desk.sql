@@ -15,9 +15,11 @@ CREATE TABLE patients (
     identified_at TEXT NOT NULL
 ) STRICT;
 
--- Server truth: changes on an answer of the central store and on nothing else.
+-- Server truth: changes on an answer of the central store and on nothing else. The store answers each professional for
+-- themselves: an authorisation, or a block, is theirs alone.
 CREATE TABLE dossiers (
-    dossier         TEXT PRIMARY KEY,
+    dossier         TEXT NOT NULL,
+    professional    TEXT NOT NULL,
     state           TEXT NOT NULL CHECK (state IN ('none', 'active', 'closed', 'opposed', 'blocked')),
     authorisation   TEXT NOT NULL,
     treating        INTEGER NOT NULL,
@@ -26,8 +28,8 @@ CREATE TABLE dossiers (
     closed_on       TEXT NOT NULL,
     close_reason    TEXT NOT NULL,
     answered_at     TEXT NOT NULL,
-    professional    TEXT NOT NULL  -- whose authorisation this is
-) STRICT;
+    PRIMARY KEY (dossier, professional)
+) STRICT, WITHOUT ROWID;
 
 -- The outbox: what a person did, written once; only its progress moves.
 CREATE TABLE events (
@@ -185,26 +187,31 @@ SELECT
 FROM events
 WHERE kind IN ('opening', 'reactivation');
 
--- What a dossier looks like from this desk: the store's last word, with what is on its way laid over it.
--- An act that was refused lays nothing over, so a refusal needs no undo.
+-- What a dossier looks like from this desk to each professional ('': to one whom the store never answered): the store's
+-- last word, with what is on its way laid over it. A refused act lays nothing over, so a refusal needs no undo.
 CREATE VIEW dossiers_projected AS
 WITH known AS (
-    SELECT dossier FROM dossiers
+    SELECT dossier, professional FROM dossiers
     UNION
-    SELECT dossier FROM events
+    SELECT dossier, professional FROM events
     UNION
-    SELECT dossier FROM patients
+    SELECT dossier, '' FROM dossiers
+    UNION
+    SELECT dossier, '' FROM events
+    UNION
+    SELECT dossier, '' FROM patients
 ),
 act AS (
     SELECT * FROM pending WHERE kind IN ('opening', 'reactivation')
 ),
 right_asked AS (
-    SELECT dossier, max(position) AS position FROM pending
+    SELECT dossier, professional, max(position) AS position FROM pending
     WHERE kind = 'authorisation'
-    GROUP BY dossier
+    GROUP BY dossier, professional
 )
 SELECT
     known.dossier,
+    known.professional,
     dossiers.state AS store_state,
     dossiers.answered_at AS answered_at,
     dossiers.authorisation AS authorisation,
@@ -217,7 +224,7 @@ SELECT
     right_event.state AS right_state,
     CASE WHEN act.id IS NULL THEN coalesce(dossiers.state, 'unknown') ELSE act.kind || '-' || act.state END AS shown
 FROM known
-LEFT JOIN dossiers ON dossiers.dossier = known.dossier
+LEFT JOIN dossiers ON dossiers.dossier = known.dossier AND dossiers.professional = known.professional
 LEFT JOIN act ON act.dossier = known.dossier
-LEFT JOIN right_asked ON right_asked.dossier = known.dossier
+LEFT JOIN right_asked ON right_asked.dossier = known.dossier AND right_asked.professional = known.professional
 LEFT JOIN events AS right_event ON right_event.position = right_asked.position;
