@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,8 +19,7 @@ from dmp_desktop.ui.widgets.frames import CommandRow
 from dmp_desktop.ui.widgets.messages import MessageStrip
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHint:
+class KeyHint(NamedTuple):
     """A key of this screen, for the status bar and the Alt map."""
 
     keys: str

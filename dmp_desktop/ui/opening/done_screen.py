@@ -67,7 +67,7 @@ class DoneScreen(Screen):
         self.leaflet = self.button(
             "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
         )
-        self.next = self.button("Ouverture suivante", presenter.begin, cap="F2", keys="F2", icon="folder-plus")
+        self.next = self.button("Ouverture suivante", presenter.begin, cap="F2", icon="folder-plus")
         self.print = self.button(
             "Tout imprimer", presenter.tray.print_ticked, kind="primary", cap="F8", keys="F8", icon="printer"
         )

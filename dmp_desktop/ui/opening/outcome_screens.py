@@ -109,7 +109,7 @@ class OutcomeScreen(Screen):
         self.body.addStretch(1)
         back = self.button("Revenir", presenter.back, cap="Alt+←", keys="Alt+Left")
         end = self.button("Terminer", presenter.finish, kind="quiet", cap="Échap", keys="Esc")
-        self.next = self.button("Ouverture suivante", presenter.begin, cap="F2", keys="F2", icon="folder-plus")
+        self.next = self.button("Ouverture suivante", presenter.begin, cap="F2", icon="folder-plus")
         self.reactivate = self.button(
             "Proposer la réactivation",
             presenter.inquiry.ask_reactivation,

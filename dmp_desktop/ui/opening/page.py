@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.ui.opening.banner import banner
-from dmp_desktop.ui.opening.base import KeyHint, Screen, on_key
+from dmp_desktop.ui.opening.base import KeyHint, Screen
 from dmp_desktop.ui.opening.card_screen import CardScreen
 from dmp_desktop.ui.opening.consent_screen import ConsentScreen
 from dmp_desktop.ui.opening.done_screen import DoneScreen
@@ -105,7 +105,6 @@ class OpeningPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self.column)
         row.addLayout(right, 1)
-        on_key(self.card, "F2", presenter.begin)
         self._banner: BannerContent | None = None
         self._hints: tuple[KeyHint, ...] = ()
         self._person: object = None

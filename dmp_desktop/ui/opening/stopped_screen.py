@@ -100,7 +100,7 @@ class StoppedScreen(Screen):
             "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
         )
         self.next = self.button(
-            "Ouverture suivante", presenter.begin, kind="primary", cap="F2", keys="F2|Return|Enter", icon="folder-plus"
+            "Ouverture suivante", presenter.begin, kind="primary", cap="F2", keys="Return|Enter", icon="folder-plus"
         )
         self.commands.offer([end, self.leaflet], [self.next])
 
