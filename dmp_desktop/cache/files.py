@@ -10,6 +10,7 @@ from dmp_desktop.cache.errors import from_os_error
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn line feeds into two bytes
 
 
 def private_folder(folder: Path) -> None:
@@ -44,7 +45,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     temporary = path.with_name(path.name + ".new")
     try:
-        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, FILE_MODE), "wb") as file:
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | _BINARY, FILE_MODE), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
