@@ -29,8 +29,8 @@ class Code:
 
     @property
     def text(self) -> str:
-        """What a person reads: the label, or the bare value when there is none."""
-        return self.label or self.value
+        """What a person reads: the published label in French typography, or the bare value when there is none."""
+        return self.label.replace("'", "’") or self.value
 
 
 @dataclass(frozen=True, slots=True)
