@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from dmp_desktop.cache.outbox import LONGEST_WAIT
 from dmp_desktop.domain.dossier import Confirmation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import EventKind
 from dmp_desktop.errors import Cancelled, CardError, DmpError, RefusedByStore, ServiceUnavailable, UserError
@@ -32,7 +33,6 @@ from dmp_desktop.sync.errors import (
 )
 
 FIRST_WAIT: Final = timedelta(seconds=25)
-LONGEST_WAIT: Final = timedelta(hours=24)
 LAST_ATTEMPT: Final = 20
 """Failed tries before an event is left to a person: six in the first day, then one a day, about two weeks."""
 
