@@ -9,7 +9,7 @@ VENV_PYTHON="$VENV/bin/python"
 # Alternatives (a|b) are names of one library across releases: t64 since Debian 13 and Ubuntu 24.04.
 PACKAGES_TO_RUN="libgl1 libegl1 libglib2.0-0t64|libglib2.0-0 libxkbcommon0 libfontconfig1 libdbus-1-3
   libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 cups-client libcups2t64|libcups2
-  libpcsclite1 pcscd libccid"
+  libpcsclite1 pcscd libccid tzdata"
 # pyscard is published as source for Linux.
 PACKAGES_TO_BUILD="gcc libc6-dev libpcsclite-dev"
 # A virtual reader, a PKCS#11 module, and outside judges of signatures and papers.
