@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
+from dmp_desktop.cache.instance import Instance
 from dmp_desktop.cache.oskeyring import Keyring, KeyringUnavailable
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.cache.vault import KeyringChanged, Keys, NoSuchSlot, Vault, VaultMissing
@@ -27,13 +28,17 @@ class Profile:
         self._folder = folder
         self._clock = clock
         self._keyring = keyring
+        self._instance: Instance | None = None
         self.store: DeskStore | None = None
 
     def unlock(self) -> Access:
-        """Open with the system keyring if it can; else tell what is needed.
+        """Take the profile for this program alone; open it with the system keyring if it can, else tell what is needed.
 
+        :raises dmp_desktop.cache.instance.ProfileInUse: another program has it.
         :raises StorageError: the vault or the store is damaged, newer, foreign or in use.
         """
+        if self._instance is None:
+            self._instance = Instance.acquire(self._folder)
         try:
             vault = Vault.open(self._folder, self._keyring)
         except VaultMissing as error:
@@ -67,13 +72,19 @@ class Profile:
         self._offer_keyring(vault, keys)
 
     def close(self) -> None:
-        """Close the store; the keys go with it."""
+        """Close the store and let the profile go; the keys go with it."""
+        self._close_store()
+        instance, self._instance = self._instance, None
+        if instance is not None:
+            instance.release()
+
+    def _close_store(self) -> None:
         store, self.store = self.store, None
         if store is not None:
             store.close()
 
     def _open(self, keys: Keys, *, create: bool = False) -> None:
-        self.close()
+        self._close_store()
         self.store = DeskStore.open(self._folder, keys, self._clock, create=create)
 
     def _offer_keyring(self, vault: Vault, keys: Keys) -> None:

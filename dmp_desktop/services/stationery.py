@@ -13,7 +13,7 @@ from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.config import PrinterProfile, Settings
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.events import Author, Event, EventState, Opening
-from dmp_desktop.errors import FlowError
+from dmp_desktop.errors import BugError, FlowError
 from dmp_desktop.printing.texts import information
 from dmp_desktop.services.papers import Paper, PaperKind, PreviewImage
 from dmp_desktop.services.session import SessionFlow
@@ -32,6 +32,12 @@ TITLES = {
 NOT_CONFIRMED = "Le DMP n’a pas encore confirmé."
 REFUSED = "Le DMP a refusé cette ouverture."
 CONFIRMED = "L’ouverture est confirmée\u00a0: l’attestation le remplace."
+
+
+class UndatedConfirmation(BugError):
+    """A confirmed act without the store's date: no paper may be drawn from it."""
+
+    code = "undated-confirmation"
 
 
 class Press(Protocol):
@@ -64,11 +70,15 @@ class Stationery:
             return (self._sticker(self._clock.now(), None), self._leaflet())
         opening = event.payload
         if event.state is EventState.CONFIRMED:
-            attestation = self._paper(PaperKind.ATTESTATION, self._draw_attestation(event, opening, session), event)
+            if event.answered_at is None:
+                raise UndatedConfirmation("confirmed without a date")
+            attestation = self._paper(
+                PaperKind.ATTESTATION, self._draw_attestation(event, opening, session, event.answered_at), event
+            )
             return (
                 attestation,
                 self._disabled(PaperKind.RECEIPT, CONFIRMED, event),
-                self._sticker(event.answered_at or event.created_at, event),
+                self._sticker(event.answered_at, event),
                 self._leaflet(),
             )
         why = REFUSED if event.state is EventState.REFUSED else NOT_CONFIRMED
@@ -108,7 +118,7 @@ class Stationery:
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
-    def _draw_attestation(self, event: Event, opening: Opening, session: SessionFlow) -> bytes:
+    def _draw_attestation(self, event: Event, opening: Opening, session: SessionFlow, confirmed_at: datetime) -> bytes:
         from dmp_desktop.printing.attestation import attestation
         from dmp_desktop.printing.papers import OpeningPaper
 
@@ -117,7 +127,7 @@ class Stationery:
                 opening=opening,
                 author=event.author,
                 structure=self._settings().structure,
-                confirmed_at=event.answered_at or event.created_at,
+                confirmed_at=confirmed_at,
                 printed_at=self._clock.now(),
                 role=_role(event.author, session),
                 responsible=self._responsible(event.author, session),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dmp_desktop.config import resource
-from dmp_desktop.errors import DmpError, UserError, WorldError
+from dmp_desktop.errors import DmpError, RefusedByStore, UserError, WorldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,9 @@ def sentence(error: BaseException) -> Sentence:
     if code not in sentences:
         code = "user" if isinstance(error, UserError) else "world" if isinstance(error, WorldError) else "bug"
     facts = {name: "" if value is None else value for name, value in error.facts.items()}
+    if isinstance(error, RefusedByStore):
+        # The store's own words: for the screen, never for the log.
+        facts["store_text"] = error.store_text or error.store_code
     what, effect, todo = (_fill(part, facts) for part in sentences[code])
     return Sentence(what, effect, todo, error.incident)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -294,8 +294,6 @@ class CommandRow(QFrame):
         self._right.setSpacing(16)
         self._reason = Text("", "caption", "text-2", wrap=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._reason.setMaximumWidth(appearance.theme.px(300))
-        self._reason.setMinimumWidth(appearance.theme.px(120))
         row.addLayout(self._left)
         row.addStretch(1)
         row.addWidget(self._reason)
@@ -315,7 +313,12 @@ class CommandRow(QFrame):
         self.say(reason)
 
     def say(self, reason: str) -> None:
-        """Why the filled button waits, or what it will do."""
+        """Why the filled button waits, or what it will do; its own line breaks are kept as long as there is room."""
+        theme = self._appearance.theme
+        metrics = QFontMetrics(theme.font("caption"))
+        widest = max((metrics.horizontalAdvance(line) for line in reason.splitlines()), default=0)
+        self._reason.setMinimumWidth(min(widest + 4, theme.px(300)))
+        self._reason.setMaximumWidth(theme.px(300))
         self._reason.setText(reason)
 
 
@@ -406,12 +409,12 @@ class FocusRing(QWidget):
         self.hide()
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        for widget in self._followed:
-            if isValid(widget):
-                widget.removeEventFilter(self)
+        for followed in self._followed:
+            if isValid(followed):
+                followed.removeEventFilter(self)
         self._target = new if new is not None and self._window.isAncestorOf(new) else None
         self._followed = []
-        widget = self._target
+        widget: QWidget | None = self._target
         while widget is not None:
             widget.installEventFilter(self)
             self._followed.append(widget)

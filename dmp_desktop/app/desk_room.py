@@ -1,0 +1,190 @@
+"""The desk at work: the services joined to their pages, the outbox delivered, the status told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QStackedWidget
+
+from dmp_desktop.app.press import DialogPress
+from dmp_desktop.app.world import Parts
+from dmp_desktop.cache.outbox import Counts
+from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.domain.professional import Professional
+from dmp_desktop.domain.readers import ReaderEvent
+from dmp_desktop.errors import DmpError
+from dmp_desktop.services.attention import Attention
+from dmp_desktop.services.desk import Desk, Post
+from dmp_desktop.services.opening import Stage
+from dmp_desktop.services.stationery import Press, Stationery
+from dmp_desktop.services.store_watch import StoreWatch
+from dmp_desktop.sync.engine import Engine, PassReport
+from dmp_desktop.ui.opening.base import KeyHint
+from dmp_desktop.ui.opening.page import OpeningPage
+from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.status import statuses
+from dmp_desktop.ui.tasks import Lane
+
+if TYPE_CHECKING:
+    from dmp_desktop.app.program import Program
+
+OPENING, WAITING, READERS, SETTINGS = "opening", "waiting", "readers", "settings"
+_DELIVER_EVERY = timedelta(seconds=20)
+
+
+class DeskRoom(QObject):
+    """Made once the encrypted store is open; lives as long as the program.
+
+    :ivar presenter: the opening of whoever is signed in. Another person's work is kept apart and never shown to them.
+    """
+
+    def __init__(self, program: Program, parts: Parts, store: DeskStore, press: Press | None = None) -> None:
+        super().__init__(program)
+        self._program = program
+        self._store = store
+        self._press = DialogPress(program.shell)
+        self.watch = StoreWatch(parts.gateway, program.clock)
+        self.engine = Engine(store.outbox, store.patients, self.watch, program.clock)
+        demonstration = program.options.sandbox
+        self.stationery = Stationery(
+            lambda: program.settings, program.clock, store, press or self._press, demonstration=demonstration
+        )
+        post = Post(program.clock, parts.platform, parts.card_nature)
+        self.desk = Desk(
+            post, program.flow, program.board, parts.cards, self.watch, store, self.engine, self.stationery
+        )
+        self.attention = Attention(store)
+        self.counts = Counts()
+        self.presenter: OpeningPresenter | None = None
+        self._pages: dict[str, OpeningPage] = {}
+        self._hosts = QStackedWidget()
+        shell = program.shell
+        shell.add_page(OPENING, "folder-plus", "Ouverture", self._hosts)
+        shell.asked.connect(self.go)
+        self._delivering = False
+        self._deliver_timer = QTimer(self)
+        self._deliver_timer.setInterval(int(_DELIVER_EVERY.total_seconds() * 1000))
+        self._deliver_timer.timeout.connect(self.deliver)
+        self.tell_status()
+
+    # -- who is there -------------------------------------------------------------------------------------------------
+
+    def open_for(self, holder: Professional) -> None:
+        """Bring a person's own opening back, or begin a new one."""
+        key = holder.id.value
+        if key not in self._pages:
+            presenter = OpeningPresenter(self.desk, self._program.lanes, self._program.clock, holder)
+            page = OpeningPage(self._program.appearance, presenter)
+            page.banner_changed.connect(self._banner)
+            page.hints_changed.connect(self._hints)
+            presenter.changed.connect(self._changed)
+            self._pages[key] = page
+            self._hosts.addWidget(page)
+        page = self._pages[key]
+        self.presenter = page.presenter
+        self._hosts.setCurrentWidget(page)
+        self._deliver_timer.start()
+
+    def shown(self) -> None:
+        """The window shows its work again."""
+        self.go(OPENING)
+        if self.presenter is not None:
+            self.presenter.resume()
+        self.deliver()
+
+    def hide(self) -> None:
+        """The window is locked: nothing is shown, what is asked stops, work is kept."""
+        self._deliver_timer.stop()
+        if self.presenter is not None:
+            self.presenter.suspend()
+        self._program.shell.tell_banner(None)
+        self._program.shell.status.list_keys(())
+        self.tell_status()
+
+    def go(self, key: str) -> None:
+        """Show a page."""
+        shell = self._program.shell
+        shell.go(key)
+        page = self._hosts.currentWidget()
+        if key == OPENING and isinstance(page, OpeningPage):
+            page.tell_again()
+        else:
+            shell.tell_banner(None)
+
+    def _banner(self, content: object) -> None:
+        if self._program.shell.page == OPENING and self.sender() is self._hosts.currentWidget():
+            self._program.shell.tell_banner(content)  # type: ignore[arg-type]  # the page's own type
+
+    def _hints(self, hints: tuple[KeyHint, ...]) -> None:
+        if self._program.shell.page == OPENING and self.sender() is self._hosts.currentWidget():
+            self._program.shell.status.list_keys(tuple((hint.keys, hint.words) for hint in hints))
+
+    # -- readers and store --------------------------------------------------------------------------------------------
+
+    def reader_changed(self, event: ReaderEvent) -> None:
+        """Pass on what the watcher saw."""
+        if self.presenter is not None:
+            self.presenter.reader_changed(event)
+        self.tell_status()
+
+    def _changed(self) -> None:
+        self.tell_status()
+        if self.presenter is not None and self.presenter.flow.stage is Stage.DONE:
+            self.count()
+
+    def deliver(self) -> None:
+        """One pass of the outbox in the background, under whoever is signed in."""
+        program = self._program
+        if self._delivering or not program.flow.is_open:
+            return
+        author = program.flow.author()
+        self._delivering = True
+
+        def done(report: PassReport) -> None:
+            self._delivering = False
+            if report.changed:
+                self._news(report.changed)
+            self.count()
+
+        program.lanes.run(Lane.SYNC, lambda: self.engine.run(author), done, self._not_delivered)
+
+    def _not_delivered(self, _error: DmpError) -> None:
+        # Nothing is lost: the events wait in the outbox, and the next pass comes by itself.
+        self._delivering = False
+        self.count()
+
+    def _news(self, changed: frozenset[str]) -> None:
+        event = self.presenter.flow.event if self.presenter is not None else None
+        if event is None or event.id not in changed:
+            return
+        presenter, event_id = self.presenter, event.id
+        assert presenter is not None  # noqa: S101 - event came from it
+        self._program.lanes.run(
+            Lane.CACHE, lambda: self._store.outbox.get(event_id), presenter.event_changed, self._not_delivered
+        )
+
+    def count(self) -> None:
+        """Count what waits, for the status bar."""
+
+        def counted(counts: Counts) -> None:
+            self.counts = counts
+            self.tell_status()
+
+        self._program.lanes.run(Lane.CACHE, self.attention.counts, counted, lambda _error: None)
+
+    def tell_status(self) -> None:
+        """Readers, person, store, outbox."""
+        program = self._program
+        reading = self.presenter.flow.reading if self.presenter is not None and program.flow.is_open else None
+        stage = self.presenter.flow.stage if self.presenter is not None and program.flow.is_open else None
+        states, freshness = statuses(program.board, program.flow, self.watch, self.counts, reading, stage)
+        program.shell.status.tell(states)
+        if program.flow.is_open:
+            program.shell.top.tell_freshness(*freshness)
+
+    def close(self) -> None:
+        """Stop delivering; nobody will answer the print dialog."""
+        self._deliver_timer.stop()
+        self._press.close()
