@@ -28,7 +28,16 @@ help_of() { sed -n '2,/^[^#]/{ /^#/!q; s/^# \{0,1\}//; p; }' "$1"; }
 # wants_help "$@": is --help the first argument?
 wants_help() { [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; }
 
-good_python() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; }
+# Release candidates are refused: Ubuntu 22.04 offers one as python3.11, and markers of versions fail on it.
+good_python() {
+  "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14) or sys.version_info[3] != "final")' \
+    2>/dev/null
+}
+
+no_python() {
+  die "Python 3.11, 3.12 or 3.13 is needed, and ${PYTHON:-the python3 of this system} is not one." \
+    "Name another: PYTHON=/path/to/python scripts/setup"
+}
 
 # Prints the path of an interpreter from 3.11 to 3.13 ($PYTHON if given); fails if there is none.
 find_python() {
@@ -106,11 +115,11 @@ system_packages() {
     return
   fi
   if ! python=$(find_python); then
-    # Ubuntu 22.04 has 3.11 beside its own 3.10; elsewhere the system's own is meant.
-    version=3
-    [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" != jammy ] || version=3.11
-    wanted="python$version python$version-venv python$version-dev $wanted"
-  elif [ "$(dirname "$(readlink -f "$python")")" = /usr/bin ]; then
+    ! command -v "${PYTHON:-python3}" >/dev/null || no_python
+    apt_install python3
+    python=$(find_python) || no_python
+  fi
+  if [ "$(dirname "$(readlink -f "$python")")" = /usr/bin ]; then
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     wanted="python$version-venv python$version-dev $wanted"
   fi
@@ -131,7 +140,7 @@ ensure() {
   if is_ready "$1"; then return; fi
   lock=$(lock_of "$1")
   system_packages "$1"
-  python=$(find_python) || die "Python 3.11, 3.12 or 3.13 is needed. Name one: PYTHON=/path/to/python scripts/setup"
+  python=$(find_python) || no_python
   if ! good_venv; then
     say "Virtual environment .venv with $python"
     "$python" -m venv --clear "$VENV"
