@@ -21,7 +21,7 @@ from dmp_desktop.services.readers import ReaderBoard
 from dmp_desktop.services.session import LockReason, SessionFlow
 from dmp_desktop.services.sign_in import SignIn
 from dmp_desktop.services.stationery import Press
-from dmp_desktop.ui.lock import LockScreen, role_of
+from dmp_desktop.ui.lock import LockScreen
 from dmp_desktop.ui.session_presenter import SessionPresenter
 from dmp_desktop.ui.shell import Shell, after_paint
 from dmp_desktop.ui.tasks import Lane, TaskLanes
@@ -123,7 +123,7 @@ class Program(QObject):
         if holder is None or self.room is None:
             return
         self.room.open_for(holder)
-        self.shell.show_work(holder.display_name, role_of(holder))
+        self.shell.show_work(holder.display_name, holder.practice)
         self.room.shown()
         self._touched()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -56,6 +57,18 @@ class Professional:
     def is_desk_staff(self) -> bool:
         """Whether this card opens no clinical document (CPE, CPA: reception and secretaries)."""
         return self.kind in {ProfessionalKind.CPE, ProfessionalKind.CPA}
+
+    @property
+    def practice(self) -> str:
+        """What they do, as people say it: ``Médecine générale``, ``Pharmacien``, ``Accueil`` for desk staff.
+
+        Labels of table R01 read « Qualifié en Médecine Générale (SM) »: the diploma's wording is left out.
+        """
+        if self.is_desk_staff:
+            return "Accueil"
+        label = re.sub(r"\s*\([A-Z]+\)$", "", self.speciality_label)
+        label = re.sub(r"^Qualifiée? en ", "", label)
+        return (label[:1].upper() + label[1:].lower()) or self.profession_label or "Professionnel de santé"
 
     @property
     def display_name(self) -> str:

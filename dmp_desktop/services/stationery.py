@@ -16,6 +16,7 @@ from dmp_desktop.domain.events import Author, Event, EventState, Opening
 from dmp_desktop.errors import BugError, FlowError
 from dmp_desktop.printing.texts import information
 from dmp_desktop.services.papers import Paper, PaperKind, PreviewImage
+from dmp_desktop.services.places import place_name
 from dmp_desktop.services.session import SessionFlow
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Stationery:
                 role=_role(event.author, session),
                 responsible=self._responsible(event.author, session),
                 resolved=event.resolved,
+                birth_place=place_name((event.resolved.traits if event.resolved else opening.traits).birth_place),
                 demonstration=self._demonstration,
             )
         )
@@ -148,6 +150,7 @@ class Stationery:
                 captured_at=event.created_at,
                 printed_at=self._clock.now(),
                 reason=opening.deferred_reason,
+                birth_place=place_name(opening.traits.birth_place),
                 role=_role(event.author, session),
                 responsible=self._responsible(event.author, session),
                 demonstration=self._demonstration,
@@ -193,9 +196,10 @@ def _role(author: Author, session: SessionFlow) -> str:
     holder = session.holder
     if holder is None or holder.id.value != author.professional:
         return ""
-    if holder.is_desk_staff:
-        return "accueil"
-    return ", ".join(part.lower() for part in (holder.profession_label, holder.speciality_label) if part)
+    words = [holder.practice]
+    if not holder.is_desk_staff and holder.speciality_label and holder.profession_label:
+        words.insert(0, holder.profession_label)
+    return ", ".join(words).lower()
 
 
 def _reference(event: Event | None) -> str:

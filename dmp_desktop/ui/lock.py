@@ -48,13 +48,6 @@ class TriesDots(QWidget):
         painter.end()
 
 
-def role_of(holder: Professional) -> str:
-    """Profession in words, for the card and the top bar."""
-    if holder.is_desk_staff:
-        return "Personnel d’accueil"
-    return holder.speciality_label or holder.profession_label or "Professionnel de santé"
-
-
 class LockScreen(QWidget):
     """What is shown while nobody is signed in. It never names a patient."""
 
@@ -210,7 +203,7 @@ class LockScreen(QWidget):
             if blocked
             else Chip(self._appearance, "success", "success", "Reconnue")
         )
-        self._head("card-pro", "Carte dans le lecteur", holder.display_name, role_of(holder), chip)
+        self._head("card-pro", "Carte dans le lecteur", holder.display_name, holder.practice, chip)
         body.addWidget(Hairline())
         self._fault()
         if blocked:
