@@ -1,23 +1,22 @@
-"""Every screen of the opening as pictures: ``python -m helpers.opening_gallery OUT [light|dark|high_contrast] [WxH] [zoom]``.
+"""Every screen of the opening as pictures. Fictional people only.
 
-Run from ``tests/``. Fictional people only.
+``python -m helpers.opening_gallery OUT [light|dark|high_contrast] [1366x768] [100] [part of a scene's name]…``, from
+``tests/``, with ``QT_QPA_PLATFORM=offscreen`` and ``TZ=Europe/Paris``.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("TZ", "Europe/Paris")
-
 from helpers.opening_desk import Desk
 from helpers.people import ACTIVE_AT, CAPUCINE, ODILE, found, reading
+from helpers.print_papers import PRINTED, STRUCTURE, opened, waiting
 from PySide6.QtWidgets import QApplication, QWidget
 
+from dmp_desktop.config import PrinterProfile
 from dmp_desktop.domain.dossier import (
     Authorisation,
     DossierState,
@@ -29,8 +28,14 @@ from dmp_desktop.domain.events import EventState
 from dmp_desktop.domain.identity import InsiAnswer, InsiOutcome, ProofDocument
 from dmp_desktop.domain.readers import UnreadableCard
 from dmp_desktop.errors import ServiceUnavailable
+from dmp_desktop.printing.attestation import attestation
+from dmp_desktop.printing.leaflet import leaflet
+from dmp_desktop.printing.papers import LeafletPaper, StickerPaper
+from dmp_desktop.printing.preview import page_sizes, rasterise
+from dmp_desktop.printing.receipt import receipt
+from dmp_desktop.printing.sticker import sticker
 from dmp_desktop.services.opening import StopCause
-from dmp_desktop.services.papers import PaperKind
+from dmp_desktop.services.papers import PaperKind, PreviewImage
 from dmp_desktop.ui.opening.page import OpeningPage
 from dmp_desktop.ui.shell import Shell, Status
 from dmp_desktop.ui.tasks import Lane
@@ -178,7 +183,7 @@ def done_waiting(desk: Desk) -> None:
 
 def done_refused(desk: Desk) -> None:
     desk.port.delivered = EventState.REFUSED
-    desk.port.cause = ("store-refused", "DMPAccessDeniedByRightsService")
+    desk.port.cause = ("store-refused", "Droits insuffisants (DMPAccessDenied)")
     done(desk)
 
 
@@ -242,22 +247,21 @@ def shell_around(appearance: Appearance, desk: Desk) -> tuple[Shell, OpeningPage
 
 
 def papers(desk: Desk) -> None:
-    """Real papers, when the drawing library is there."""
-    from datetime import UTC, datetime
-
-    from dmp_desktop.printing.leaflet import leaflet
-    from dmp_desktop.printing.papers import LeafletPaper
-    from dmp_desktop.printing.preview import page_sizes, rasterise
-    from dmp_desktop.printing.texts import information
-    from dmp_desktop.services.papers import PreviewImage
-
-    pdf = leaflet(LeafletPaper(text=information(), printed_at=datetime(2026, 4, 14, tzinfo=UTC), demonstration=True))
+    """Real papers of another opening."""
+    paper = opened(demonstration=True)
+    label = PrinterProfile(stock="label-24x12")
+    drawn = {
+        PaperKind.ATTESTATION: attestation(paper),
+        PaperKind.STICKER: sticker(StickerPaper(PRINTED, True), label),
+        PaperKind.LEAFLET: leaflet(LeafletPaper(STRUCTURE, "2026-11", PRINTED, demonstration=True)),
+        PaperKind.RECEIPT: receipt(waiting(demonstration=True)),
+    }
 
     def paint(data: bytes, width: int) -> PreviewImage:
         raster = rasterise(data, width * 25.4 / page_sizes(data)[0][0])
         return PreviewImage(raster.width, raster.height, raster.data)
 
-    desk.port.pdf = lambda kind: pdf
+    desk.port.pdf = drawn.__getitem__
     desk.port.paint = paint
 
 
@@ -274,10 +278,7 @@ def main(arguments: list[str]) -> None:
         if arguments[4:] and not any(word in name for word in arguments[4:]):
             continue
         desk = Desk()
-        try:
-            papers(desk)
-        except (ImportError, TypeError) as error:
-            print("papers:", error)  # noqa: T201 - a script
+        papers(desk)
         window, page = shell_around(appearance, desk)
         window.resize(width, height)
         window.show()

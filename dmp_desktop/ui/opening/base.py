@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -46,15 +46,33 @@ def fill(layout: QLayout, *items: QWidget) -> None:
         layout.addWidget(item)
 
 
-def explained(title: str, *parts: tuple[str, str], across: bool = True) -> Panel:
+def side_by_side(*parts: Labelled) -> QHBoxLayout:
+    """Labelled sentences in columns, their labels on one line."""
+    row = QHBoxLayout()
+    row.setSpacing(24)
+    for part in parts:
+        row.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
+    return row
+
+
+def explained(title: str, *parts: tuple[str, str]) -> Panel:
     """A panel of labelled sentences: cause, effect on the dossier, what to do."""
     panel = Panel(title)
-    row = QHBoxLayout() if across else QVBoxLayout()
-    row.setSpacing(24 if across else 12)
-    for label, words in parts:
-        row.addWidget(Labelled(label, words, "body"), 1)
-    panel.body.addLayout(row)
+    panel.body.addLayout(side_by_side(*(Labelled(label, words, "body") for label, words in parts)))
     return panel
+
+
+class _Content(QWidget):
+    """What scrolls: as tall as its words need at this width, no more."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Wrapped words tell a minimum height for a width they do not have: only the height for width counts."""
+        return QSize(0, 0)
+
+    def heightForWidth(self, width: int) -> int:
+        """What cannot be given up: elastic parts (paper previews) shrink before anything scrolls (guide 2)."""
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout is not None else -1
 
 
 class Screen(QWidget):
@@ -66,6 +84,7 @@ class Screen(QWidget):
         self.presenter = presenter
         self.narrow = False
         self.setProperty("room", "page")
+        self.setProperty("ring", "none")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,7 +93,7 @@ class Screen(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        inside = _Content()
         inside.setProperty("room", "scrolled")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.body = QVBoxLayout(inside)

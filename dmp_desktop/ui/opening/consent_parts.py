@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLineEdit, QPushButton
 
 from dmp_desktop.domain.dossier import AccessChoice, BadContact, Contact, Protection
 from dmp_desktop.services.opening import OpeningFlow
@@ -49,19 +49,13 @@ class InformationPart:
         self.tick.toggled.connect(self._ticked)
         self.read = screen.button("Lire le texte", self._toggle_text, kind="link", cap="Alt+L", keys="Alt+L")
         self.large = screen.button(
-            "Imprimer en gros caractères", screen.presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
+            "En gros caractères", screen.presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
         )
         self.links = (self.read, self.large)
         self._text = Text("", "value", wrap=True)
         self._text.hide()
-        row = QHBoxLayout()
-        row.setContentsMargins(screen.appearance.theme.px(32), 0, 0, 0)
-        row.setSpacing(24)
-        row.addWidget(self.read)
-        row.addWidget(self.large)
-        row.addStretch(1)
+        _beside_title(self.panel, *self.links)
         self.panel.body.addWidget(self.tick)
-        self.panel.body.addLayout(row)
         self.panel.body.addWidget(self._text)
 
     def begin(self, form: ConsentForm) -> None:
@@ -105,12 +99,8 @@ class ConsentPart:
         self.tick.toggled.connect(self._ticked)
         refuse = screen.button("La personne refuse ou hésite", screen.ask_refusal, kind="link", cap="Alt+R")
         self.links = (refuse,)
-        row = QHBoxLayout()
-        row.setContentsMargins(screen.appearance.theme.px(32), 0, 0, 0)
-        row.addWidget(refuse)
-        row.addStretch(1)
+        _beside_title(self.panel, refuse)
         self.panel.body.addWidget(self.tick)
-        self.panel.body.addLayout(row)
 
     def begin(self, form: ConsentForm) -> None:
         """A new draft."""
@@ -183,7 +173,6 @@ class AccessPart:
             choices.append(AccessChoice.TREATING)
         notes = {
             AccessChoice.NOBODY: "Choix par défaut\u00a0: la personne pourra décider plus tard.",
-            AccessChoice.STRUCTURE: "Les professionnels de santé du cabinet.",
         }
         self._group = QButtonGroup(self.panel)
         self.radios = {
@@ -240,7 +229,7 @@ class ContactPart:
         """Follow the draft."""
         given = bool(form.mobile.strip() or form.email.strip())
         self._note.setText(
-            "Avec ce contact, le compte de la personne à Mon espace santé est demandé aussitôt."
+            "Avec ce contact, le compte de la personne est demandé aussitôt."
             if given
             else "Avec un contact, le compte de la personne est demandé aussitôt."
         )
@@ -289,6 +278,16 @@ class DeferredPart:
     def _typed(self) -> None:
         self._screen.presenter.flow.form.deferred_reason = self.reason.text()
         self._screen.presenter.edited()
+
+
+def _beside_title(panel: Panel, *links: QPushButton) -> None:
+    """What is seldom needed stands on the title's line: the whole form then fits above the review."""
+    head = panel.body.itemAt(0)
+    line = head.layout() if head is not None else None
+    assert isinstance(line, QHBoxLayout)  # noqa: S101 - made so by Panel
+    line.setSpacing(12)
+    for link in links:
+        line.addWidget(link)
 
 
 def _now(screen: ConsentScreen) -> datetime:

@@ -115,6 +115,8 @@ class ConsentScreen(Screen):
         direction = QHBoxLayout.Direction
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self.review.setVisible(not narrow)
+        px, margins = self.appearance.theme.px, self.body.contentsMargins()
+        self.body.setContentsMargins(margins.left(), px(14), margins.right(), px(8))
         self.body.setSpacing(self.appearance.theme.px(12))
 
     def refresh(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QWidget
 from dmp_desktop.domain.events import EventState, Opening
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening import texts
-from dmp_desktop.ui.opening.base import KeyHint, Screen, on_key
+from dmp_desktop.ui.opening.base import KeyHint, Screen, explained, on_key
 from dmp_desktop.ui.opening.outcome_screens import Band
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.opening.tray import PaperSlot, PaperState
@@ -57,6 +57,16 @@ class DoneScreen(Screen):
         self._cards = QHBoxLayout()
         self._cards.setSpacing(16)
         self.body.addLayout(self._cards, 1)
+        self._meaning = explained(
+            "Ce que cela veut dire",
+            ("Cause", "Le DMP a lu la demande et l’a refusée. Sa réponse est citée ci-dessus."),
+            ("Effet sur le dossier", "Aucun dossier n’a été créé. Aucun papier ne peut l’attester."),
+            (
+                "Que faire",
+                "La demande reste dans «\u00a0À traiter\u00a0», avec sa réponse. Expliquez-le à la personne.",
+            ),
+        )
+        self.body.addWidget(self._meaning)
         self._again = self._again_panel()
         self.body.addWidget(self._again)
         self._shown: dict[PaperKind, PaperCard] = {}
@@ -90,11 +100,18 @@ class DoneScreen(Screen):
         for slot in slots:
             self._tell_paper(slot)
         ready = [slot for slot in slots if slot.state is not PaperState.DISABLED]
+        refused = event.state is EventState.REFUSED
+        for card in self._shown.values():
+            card.setVisible(not refused)
+        self._meaning.setVisible(refused)
         self._count.setText(_counted(len(ready)) if not self.presenter.tray.loading else "Papiers en préparation…")
         self._hint.setText("Cochés\u00a0: sortent avec F8" if ready else "")
         waiting = self.presenter.tray.awaiting_reason
-        self._again.setVisible(bool(waiting))
-        self.print.setEnabled(bool(self.presenter.tray.printable) and not waiting)
+        if bool(waiting) is self._again.isHidden():
+            self._again.setVisible(bool(waiting))
+            (self._reasons.buttons()[0] if waiting else self).setFocus()
+        self._offer_print(bool(self.presenter.tray.printable) and not waiting)
+        self.print.setVisible(not refused)
         self.print.set_words("Imprimer le récépissé" if PaperKind.RECEIPT in self._order else "Tout imprimer")
         leaflet = self.presenter.tray.slot(PaperKind.LEAFLET)
         self.leaflet.setVisible(PaperKind.LEAFLET not in self._order)
@@ -113,12 +130,12 @@ class DoneScreen(Screen):
                 f"Confirmé par le DMP le {texts.day(at)} à {texts.hour(at)}. La personne en sera prévenue.",
             )
         elif state is EventState.REFUSED:
-            said = f" Réponse du DMP\u00a0: « {event.cause_text} »." if event.cause_text else ""
+            said = event.cause_text or event.cause
             self.band.tell(
                 "danger",
                 "danger",
                 "Le DMP a refusé la réactivation" if reactivation else "Le DMP a refusé l’ouverture",
-                f"{cause_words(event.cause)}{said} Rien n’a changé au DMP.",
+                f"Réponse du DMP\u00a0: «\u00a0{said}\u00a0». Aucun dossier n’a été créé ni changé.",
             )
         elif state is EventState.HELD:
             self.band.tell(
@@ -131,13 +148,14 @@ class DoneScreen(Screen):
                 "offline",
                 "offline",
                 "L’ouverture attend le DMP",
-                f"{why} Elle est écrite ici et partira dès que possible. Rien n’est perdu.".strip(),
+                f"{why} L’ouverture est écrite ici et partira dès que possible. Rien n’est perdu.".strip(),
             )
 
     def _rebuild(self, slots: tuple[PaperSlot, ...]) -> None:
         while (item := self._cards.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self._shown, self._order = {}, tuple(slot.kind for slot in slots)
         for digit, kind in enumerate(self._order, 1):
@@ -237,9 +255,16 @@ class DoneScreen(Screen):
     def _copy_reference(self) -> None:
         QGuiApplication.clipboard().setText(self._reference.value.text())
 
+    def _offer_print(self, possible: bool) -> None:
+        """The last key of an opening takes the focus once there is something to print."""
+        newly = possible and not self.print.isEnabled()
+        self.print.setEnabled(possible)
+        if newly and self.isVisible():
+            self.print.setFocus()
+
     def focus_first(self) -> None:
-        """Printing, the last key of an opening."""
-        self.print.setFocus()
+        """Printing, or nothing while the papers are being drawn."""
+        (self.print if self.print.isEnabled() else self).setFocus()
 
     def hints(self) -> tuple[KeyHint, ...]:
         """Keys of the papers."""

@@ -10,7 +10,7 @@ from dmp_desktop.domain.identity import Comparison, InsiOutcome, ProofDocument, 
 from dmp_desktop.errors import UserError
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.ui.opening import texts
-from dmp_desktop.ui.opening.base import KeyHint, Screen, explained, on_key
+from dmp_desktop.ui.opening.base import KeyHint, Screen, explained, on_key, side_by_side
 from dmp_desktop.ui.opening.inquiry import BadBirthPlace
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -37,11 +37,8 @@ class DifferenceScreen(Screen):
         self.body.addWidget(self.table)
         self._cause = Labelled("Cause probable", "", "body")
         meaning = Panel("Ce que cela veut dire")
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        row.addWidget(self._cause, 1)
-        row.addWidget(Labelled("Effet sur le dossier", "Rien n’est créé tant que vous n’avez pas décidé.", "body"), 1)
-        meaning.body.addLayout(row)
+        effect = Labelled("Effet sur le dossier", "Rien n’est créé tant que vous n’avez pas décidé.", "body")
+        meaning.body.addLayout(side_by_side(self._cause, effect))
         meaning.body.addStretch(1)
         proof = Panel("Pour continuer, indiquez la pièce présentée")
         self.proof = Choice(appearance, "Pièce présentée", "Carte d’identité, passeport, titre de séjour…")
@@ -126,8 +123,12 @@ def _row(row: Comparison) -> TraitRow:
     if row.trait is Trait.MATRICULE:
         card = ABSENT if row.verdict is Verdict.NOT_COMPARABLE else "Lu, non affiché"
         return TraitRow(label, card, "Reçu, non affiché", row.verdict.value, True, True)
-    insi = texts.SEX[Sex(row.insi)] if row.trait is Trait.SEX and row.insi else row.insi
-    return TraitRow(label, row.card or ABSENT, insi or texts.NOT_KNOWN, row.verdict.value, not row.card, not insi)
+    card, insi = row.card, row.insi
+    if row.trait is Trait.SEX and insi:
+        insi = texts.SEX[Sex(insi)]
+    elif row.trait is Trait.GIVEN_NAME:
+        card, insi = texts.capital(card), texts.capital(insi)
+    return TraitRow(label, card or ABSENT, insi or texts.NOT_KNOWN, row.verdict.value, not card, not insi)
 
 
 class UnfoundScreen(Screen):
@@ -137,20 +138,12 @@ class UnfoundScreen(Screen):
         super().__init__(appearance, presenter)
         self._cause, self._todo = Labelled("Cause probable", "", "body"), Labelled("Que faire", "", "body")
         meaning = Panel("Ce que cela veut dire")
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        row.addWidget(self._cause, 1)
-        row.addWidget(Labelled("Effet sur le dossier", "Sans identité retrouvée, aucun dossier ne s’ouvre.", "body"), 1)
-        row.addWidget(self._todo, 1)
-        meaning.body.addLayout(row)
+        effect = Labelled("Effet sur le dossier", "Sans identité retrouvée, aucun dossier ne s’ouvre.", "body")
+        meaning.body.addLayout(side_by_side(self._cause, effect, self._todo))
         self.body.addWidget(meaning)
         search = Panel("Chercher avec les traits de la personne", spacing=12)
-        card = QHBoxLayout()
-        card.setSpacing(24)
         self._traits = tuple(Labelled(label, "") for label in ("Nom, sur la carte", "Prénom, sur la carte", "Né(e) le"))
-        for shown in self._traits:
-            card.addWidget(shown, 1)
-        search.body.addLayout(card)
+        search.body.addLayout(side_by_side(*self._traits))
         search.body.addWidget(
             Text(
                 "Les traits de la carte ne se modifient pas. Les deux autres se lisent sur une pièce d’identité.",

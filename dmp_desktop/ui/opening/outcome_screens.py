@@ -9,7 +9,7 @@ from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAns
 from dmp_desktop.domain.events import EventState
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening import texts
-from dmp_desktop.ui.opening.base import KeyHint, Screen
+from dmp_desktop.ui.opening.base import KeyHint, Screen, side_by_side
 from dmp_desktop.ui.opening.errands import Work
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.opening.tray import PaperState
@@ -94,12 +94,8 @@ class OutcomeScreen(Screen):
         self.band = Band(appearance)
         self.body.addWidget(self.band)
         meaning = Panel("Ce que cela veut dire")
-        row = QHBoxLayout()
-        row.setSpacing(24)
         self._parts = tuple(Labelled(label, "", "body") for label in ("Cause", "Effet sur le dossier", "Que faire"))
-        for shown in self._parts:
-            row.addWidget(shown, 1)
-        meaning.body.addLayout(row)
+        meaning.body.addLayout(side_by_side(*self._parts))
         self.body.addWidget(meaning)
         self._below = QHBoxLayout()
         self._below.setSpacing(16)
@@ -124,7 +120,10 @@ class OutcomeScreen(Screen):
             cap="Ctrl Entrée",
             keys="Ctrl+Return|Ctrl+Enter",
         )
-        self.commands.offer([back, end], [self.next, self.reactivate, self.authorise])
+        self.next_filled = self.button(
+            "Ouverture suivante", presenter.begin, kind="primary", cap="F2", keys="Return|Enter", icon="folder-plus"
+        )
+        self.commands.offer([back, end], [self.next, self.reactivate, self.authorise, self.next_filled])
 
     def _authorising(self) -> QWidget:
         self.access = Panel("Autorisation de consulter")
@@ -201,6 +200,9 @@ class OutcomeScreen(Screen):
         offered = self._may_authorise(answer)
         chosen = self.plain.isChecked() or self.treating.isChecked()
         self.authorise.setVisible(offered)
+        ends_here = not offered and answer.state is not DossierState.CLOSED
+        self.next.setVisible(not ends_here)
+        self.next_filled.setVisible(ends_here)
         self.authorise.setEnabled(offered and chosen and self.presenter.errands.work is Work.NONE)
         self.commands.say("Rien ne part sans le choix\nde la personne." if offered and not chosen else "")
 
@@ -215,7 +217,8 @@ class OutcomeScreen(Screen):
         """The way on that sends nothing."""
         answer = self.presenter.flow.existence
         closed = answer is not None and answer.state is DossierState.CLOSED
-        (self.reactivate if closed else self.next).setFocus()
+        way_on = self.reactivate if closed else self.next if self.next_filled.isHidden() else self.next_filled
+        way_on.setFocus()
 
     def _may_authorise(self, answer: ExistenceAnswer) -> bool:
         """An active dossier, a care professional, nothing asked or forbidden yet."""

@@ -217,6 +217,9 @@ class OpeningPage(QWidget):
         """Time is told while the page is seen."""
         super().showEvent(event)
         self._second.start()
+        screen = self.stack.currentWidget()
+        if isinstance(screen, Screen):
+            screen.focus_first()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing runs behind another page."""

@@ -148,7 +148,7 @@ class OpeningPresenter(QObject):
 
     def reread(self) -> None:
         """F4: read the Vitale again; another card than the one begun with stops everything."""
-        if self.flow.stage in {Stage.CARD, Stage.PERSON} | _WORKING:
+        if self.flow.stage in {Stage.CARD, Stage.PERSON} | _WORKING and self.errands.work is not Work.READING:
             self._read(asked=True)
 
     # -- the person ---------------------------------------------------------------------------------------------------

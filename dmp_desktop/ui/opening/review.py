@@ -25,11 +25,11 @@ class ReviewBar(QFrame):
         self.setProperty("edge", "top")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 6, 24, 6)
+        row.setContentsMargins(24, 4, 24, 4)
         row.setSpacing(16)
         self._cells = {label: Labelled(label, "", "caption") for label in LABELS}
         for label, cell in self._cells.items():
-            row.addWidget(cell, 3 if label in {"Titulaire", "Ouvert par"} else 2)
+            row.addWidget(cell, 3 if label in {"Titulaire", "Ouvert par"} else 2, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName("Récapitulatif")
 
     def tell(self, flow: OpeningFlow, presenter: OpeningPresenter) -> None:

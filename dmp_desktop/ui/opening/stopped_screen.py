@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from dmp_desktop.services.opening import StopCause
 from dmp_desktop.services.papers import PaperKind
-from dmp_desktop.ui.opening.base import KeyHint, Screen
+from dmp_desktop.ui.opening.base import KeyHint, Screen, side_by_side
 from dmp_desktop.ui.opening.outcome_screens import Band
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -87,12 +85,8 @@ class StoppedScreen(Screen):
         self.band = Band(appearance)
         self.body.addWidget(self.band)
         panel = Panel("Ce que cela veut dire")
-        row = QHBoxLayout()
-        row.setSpacing(24)
         self._parts = tuple(Labelled(label, "", "body") for label in ("Cause", "Effet sur le dossier", "Que faire"))
-        for shown in self._parts:
-            row.addWidget(shown, 1)
-        panel.body.addLayout(row)
+        panel.body.addLayout(side_by_side(*self._parts))
         self.body.addWidget(panel)
         self.body.addStretch(1)
         end = self.button("Terminer", presenter.finish, cap="Échap", keys="Esc")

@@ -101,7 +101,7 @@ class PaperTray:
         """Have the papers of ``event`` drawn; what was printed of the same kind stays printed."""
         self._generation += 1
         generation, before = self._generation, {slot.kind: slot for slot in self.slots}
-        self.loading, self.failure, self.awaiting_reason = True, None, ()
+        self.slots, self.loading, self.failure, self.awaiting_reason = [], True, None, ()
 
         def drawn(papers: tuple[Paper, ...]) -> None:
             if generation != self._generation:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from dmp_desktop.services.opening import Stage
-from dmp_desktop.ui.opening.base import KeyHint, Screen
+from dmp_desktop.ui.opening.base import KeyHint, Screen, side_by_side
 from dmp_desktop.ui.opening.errands import Work
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -58,11 +56,7 @@ class WaitingScreen(Screen):
         self.progress.cancelled.connect(self._leave)
         panel.body.addWidget(self.progress)
         self._now, self._meanwhile = Labelled("En ce moment", "", "body"), Labelled("En attendant", "", "body")
-        row = QHBoxLayout()
-        row.setSpacing(24)
-        row.addWidget(self._now, 1)
-        row.addWidget(self._meanwhile, 1)
-        panel.body.addLayout(row)
+        panel.body.addLayout(side_by_side(self._now, self._meanwhile))
         self.body.addWidget(panel)
         self.body.addStretch(1)
         self._back = self.button("Revenir", presenter.back, cap="Alt+←", keys="Alt+Left")
