@@ -91,11 +91,15 @@ def _translated() -> Iterator[None]:
         raise UnreadableCard(f"PKCS#11 {type(error).__name__}") from None
 
 
-def open_card(setting: Path | None, reader: str, tries: int | None, present: Callable[[], bool]) -> CpsCard:
+def open_card(
+    setting: Path | None, reader: str, tries: int | None, present: Callable[[], bool], *, afresh: bool
+) -> CpsCard:
     """Open the professional card of ``reader`` with the module of the settings or of the usual places.
 
     :param tries: the tries left as the card itself told, ``None`` when it did not.
     :param present: whether that very card is still in the reader; a module answers from its memory after a removal.
+    :param afresh: the card service was restarted since the last opening: the module must forget what it saw, or it may
+        give the card that was there before. Every session of the module ends.
     :raises ModuleMissing: no module, or one that cannot be loaded.
     :raises NoCard: no card that the module knows in this reader.
     """
@@ -105,23 +109,28 @@ def open_card(setting: Path | None, reader: str, tries: int | None, present: Cal
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
         raise ModuleMissing(f"PKCS#11 module: {type(error).__name__}") from None
     with _translated():
-        slots = module.get_slots(token_present=True)
-        if not slots:
-            # A module that saw the card service die may need to begin again.
+        if afresh:
             module.reinitialize()
-            slots = module.get_slots(token_present=True)
-        return CpsCard(_slot_of(slots, reader), tries, present)
+        slot = _slot_of(module, reader)
+        if slot is None:
+            raise NoCard("no professional card known to the module in this reader")
+        return CpsCard(slot, tries, present)
 
 
-def _slot_of(slots: list[Any], reader: str) -> Any:
-    """The slot of a reader. Descriptions are cut at 64 bytes; a module that names its slots otherwise must have one."""
+def _slot_of(module: Any, reader: str) -> Any:
+    """The slot of a reader that holds a card the module knows, or ``None``.
+
+    Slots bear the names of the readers, cut at 64 bytes. A module that names them otherwise must hold one card only:
+    taking the card of another reader would be worse than taking none.
+    """
     wanted = reader.encode()[:64].decode(errors="ignore").strip()
-    here = [slot for slot in slots if slot.slot_description.strip() == wanted]
-    if here:
-        return here[0]
-    if len(slots) == 1:
-        return slots[0]
-    raise NoCard("no known professional card in this reader")
+    filled = module.get_slots(token_present=True)
+    named = [slot for slot in filled if slot.slot_description.strip() == wanted]
+    if named:
+        return named[0]
+    if any(slot.slot_description.strip() == wanted for slot in module.get_slots()):
+        return None
+    return filled[0] if len(filled) == 1 else None
 
 
 class CpsCard:
@@ -193,7 +202,7 @@ class CpsCard:
         """
         found: dict[str, bytes] = {}
         with self._lock, _translated():
-            for item in self._logged().get_objects({Attribute.CLASS: ObjectClass.DATA}):
+            for item in _objects(self._logged(), ObjectClass.DATA):
                 label = str(item[Attribute.LABEL])
                 if _ACTIVITY.fullmatch(label):
                     found[label] = bytes(item[Attribute.VALUE])
@@ -252,7 +261,7 @@ class CpsCard:
 
     def _read_certificates(self) -> dict[int, bytes]:
         found: dict[int, bytes] = {}
-        for item in self._public.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+        for item in _objects(self._public, ObjectClass.CERTIFICATE):
             role = _role(item)
             if role is not None:
                 found[role] = bytes(item[Attribute.VALUE])
@@ -265,7 +274,7 @@ class CpsCard:
             raise UnreadableCard(f"no certificate …{suffix:02x} on the card") from None
 
     def _key(self, suffix: int) -> Any:
-        for key in self._logged().get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY}):
+        for key in _objects(self._logged(), ObjectClass.PRIVATE_KEY):
             if _role(key) == suffix:
                 return key
         raise UnreadableCard(f"no private key …{suffix:02x} on the card")
@@ -296,6 +305,11 @@ class _KeySigner:
 
     def sign_sha256(self, data: bytes) -> bytes:
         return self._sign(data)
+
+
+def _objects(session: Any, kind: ObjectClass) -> list[Any]:
+    """Taken to the end: a search left half-way is ended by the garbage collector, on a session that may be dead."""
+    return list(session.get_objects({Attribute.CLASS: kind}))
 
 
 def _role(item: Any) -> int | None:

@@ -156,7 +156,13 @@ class _Link:
             raise
 
     def transmit(self, apdu: bytes) -> tuple[bytes, int]:
-        return converse(self._exchange, apdu)
+        try:
+            return converse(self._exchange, apdu)
+        except CardRemoved:
+            # Resetting a card that left makes pcscd call the slot empty before its own watch has seen it: the next
+            # card, pushed in at once, would then never be told.
+            self._at_close = scard.SCARD_LEAVE_CARD
+            raise
 
     def close(self) -> None:
         """Never fails: what could be closed is closed, a card or a service already gone is let go."""
@@ -203,6 +209,7 @@ class PcscSystem:
         self._stopping = threading.Event()
         self._wait = wait or self._stopping.wait
         self._watcher: ReaderWatcher | None = None
+        self._witness: Any = None
 
     def start(self, listener: Callable[[ReaderEvent], None]) -> None:
         """Begin to watch; see :class:`dmp_desktop.domain.readers.CardSystem`."""
@@ -216,6 +223,9 @@ class PcscSystem:
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
             watcher.stop()
+        witness, self._witness = self._witness, None
+        if witness is not None:
+            scard.SCardReleaseContext(witness)
 
     def connect(self, reader: str) -> CardLink:
         """Open the card; closing resets it, so that the next reading starts clean.
@@ -238,7 +248,18 @@ class PcscSystem:
             tries = read_counter(link)
         finally:
             link.close()
-        return open_card(self._settings.pkcs11_module, reader, tries, lambda: _stay(reader) == stay)
+        afresh = self._service_restarted()
+        return open_card(self._settings.pkcs11_module, reader, tries, lambda: _stay(reader) == stay, afresh=afresh)
+
+    def _service_restarted(self) -> bool:
+        """Whether the card service is another one than at the last call: a connection made then no longer answers."""
+        if self._witness is not None:
+            result, _ = scard.SCardListReaders(self._witness, [])
+            if result in (scard.SCARD_S_SUCCESS, scard.SCARD_E_NO_READERS_AVAILABLE):
+                return False
+            scard.SCardReleaseContext(self._witness)
+        self._witness = _context()
+        return True
 
     def _open(self, reader: str, at_close: int) -> _Link:
         for _ in range(BUSY_STEPS):

@@ -45,7 +45,7 @@ def test_a_file_that_is_no_module_is_said_so(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.so"
     wrong.write_bytes(b"not a library")
     with pytest.raises(ModuleMissing):
-        open_card(wrong, "reader", None, lambda: True)
+        open_card(wrong, "reader", None, lambda: True, afresh=False)
 
 
 def test_labels_are_known_or_the_code_itself() -> None:

@@ -10,74 +10,85 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 
 from dmp_desktop.sandbox.cards.plastic import Chip
 
 _OFF, _ON, _RESET, _ATR = 0, 1, 2, 4
+_SECONDS = 10.0
 
 
 class VirtualSlot:
-    """Hands of a test on one virtual slot: insert, remove, pull at the n-th command."""
+    """Hands of a test on one virtual slot: insert, remove, pull at the n-th command.
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    :param connect: makes a connection to the driver; called in the thread of the card.
+    """
+
+    def __init__(self, connect: Callable[[], socket.socket]) -> None:
         self.pull_at = 0
         self.commands = 0
+        self._connect = connect
         self._socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
-        self._chip: Chip | None = None
 
-    def insert(self, chip: Chip, *, pull_at: int = 0, seconds: float = 5.0) -> None:
-        """Put a card in; the driver may still be starting."""
+    def insert(self, chip: Chip, *, pull_at: int = 0) -> None:
+        """Put a card in, to be pulled at the n-th command if asked; the driver may still be starting."""
         self.remove()
         chip.reset()
-        limit = time.monotonic() + seconds
-        while True:
-            try:
-                connection = socket.create_connection(("127.0.0.1", self.port), timeout=1)
-                break
-            except OSError:
-                if time.monotonic() > limit:
-                    raise
-                threading.Event().wait(0.02)
-        connection.settimeout(None)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.pull_at, self.commands = pull_at, 0
-        self._chip, self._socket = chip, connection
-        self._thread = threading.Thread(target=self._serve, args=(connection, chip), name=f"vpcd-{self.port}")
+        connected: Future[socket.socket] = Future()
+        self._thread = threading.Thread(target=self._live, args=(connected, chip), name="virtual-card")
         self._thread.start()
+        self._socket = connected.result()
 
     def remove(self) -> None:
         """Pull the card out."""
         connection, self._socket = self._socket, None
         if connection is not None:
-            self._hang_up(connection)
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.join()
 
-    def _serve(self, connection: socket.socket, chip: Chip) -> None:
-        with suppress(OSError):
-            while True:
-                payload = self._frame(connection)
-                if len(payload) == 1 and payload[0] in (_OFF, _ON, _RESET, _ATR):
-                    if payload[0] == _ATR:
-                        self._send(connection, chip.atr)
-                    else:
-                        chip.reset()
-                    continue
-                self.commands += 1
-                if self.commands == self.pull_at:
-                    break
-                self._send(connection, chip.exchange(payload))
-        self._hang_up(connection)
+    def _live(self, connected: Future[socket.socket], chip: Chip) -> None:
+        try:
+            connection = self._open()
+        except (OSError, TimeoutError) as error:
+            connected.set_exception(error)
+            return
+        with connection:
+            connected.set_result(connection)
+            with suppress(OSError):
+                self._serve(connection, chip)
 
-    @staticmethod
-    def _hang_up(connection: socket.socket) -> None:
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-        connection.close()
+    def _open(self) -> socket.socket:
+        found: list[socket.socket] = []
+
+        def attempt() -> bool:
+            with suppress(ConnectionRefusedError):
+                found.append(self._connect())
+            return bool(found)
+
+        until(attempt)
+        found[0].settimeout(None)
+        found[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return found[0]
+
+    def _serve(self, connection: socket.socket, chip: Chip) -> None:
+        while True:
+            payload = self._frame(connection)
+            if len(payload) == 1 and payload[0] in (_OFF, _ON, _RESET, _ATR):
+                if payload[0] == _ATR:
+                    self._send(connection, chip.atr)
+                else:
+                    chip.reset()
+                continue
+            self.commands += 1
+            if self.commands == self.pull_at:
+                return
+            self._send(connection, chip.exchange(payload))
 
     @staticmethod
     def _send(connection: socket.socket, payload: bytes) -> None:
@@ -91,9 +102,7 @@ class VirtualSlot:
         data = b""
         while len(data) < size:
             # The driver writes length and body apart: without this each command waits 40 ms for a delayed ACK.
-            quick_ack = getattr(socket, "TCP_QUICKACK", None)
-            if quick_ack is not None:
-                connection.setsockopt(socket.IPPROTO_TCP, quick_ack, 1)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
             part = connection.recv(size - len(data))
             if not part:
                 raise ConnectionError("the driver hung up")
@@ -101,7 +110,7 @@ class VirtualSlot:
         return data
 
 
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], bool], seconds: float = _SECONDS) -> None:
     """Wait for a fact that has no event of its own.
 
     :raises TimeoutError: it never came.
