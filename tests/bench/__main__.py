@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from bench import papers, vitale
+from bench import papers, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
-CASES = (vitale.CASE, papers.CASE)
+CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE)
 
 
 def main() -> None:

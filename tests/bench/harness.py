@@ -86,7 +86,11 @@ def process(*arguments: str, environment: Mapping[str, str]) -> Work:
     """A work that is a whole process of this interpreter, from its start to its end."""
 
     def run() -> None:
-        subprocess.run([sys.executable, *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(
+            [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"exit status {done.returncode}:\n{done.stderr}")
 
     return run
 
