@@ -102,3 +102,7 @@ DOCUMENT_CLASS: Final = "1.2.250.1.213.1.1.4.1"
 AUTHOR_SPECIALITY: Final = "1.2.250.1.213.1.1.4.5"
 AUTHOR_OTHER: Final = "1.2.250.1.213.1.1.4.6"
 GENDER: Final = "2.16.840.1.113883.5.1"
+
+# -- access and administration ----------------------------------------------------------------------------------------
+# TRE_G05-SousSectionTableauCNOP: the second role of a pharmacist.
+PHARMACIST_SECTION: Final = "1.2.250.1.71.4.2.6"
