@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Final
+from uuid import uuid4
 
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.terminology import Code
@@ -308,3 +309,13 @@ class RetrievedDocument:
     repository_id: str
     mime_type: str
     content: bytes = field(repr=False)
+
+
+def new_oid(root: str = "2.25") -> str:
+    """A new OID under ``root``: an arc made of a random UUID (ITU-T X.667 does so under ``2.25``).
+
+    An OID that would be longer than 64 characters (limit of XDS) is made under ``2.25`` instead.
+    """
+    arc = str(uuid4().int)
+    made = f"{root}.{arc}"
+    return made if len(made) <= 64 else f"2.25.{arc}"
