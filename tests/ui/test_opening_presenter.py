@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from helpers.opening_desk import VITALE_IN, VITALE_OUT, Desk
-from helpers.people import ACTIVE_AT, CAPUCINE, found, odile_found, reading
+from helpers.people import ACTIVE_AT, CAPUCINE, found, gaspard_found, odile_found, reading
 
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.dossier import DossierState, ExistenceAnswer, Protection
@@ -283,16 +283,10 @@ class TestIdentity:
         desk.port.insi = Down("down")
         desk.to_identity()
         desk.lanes.all()
-        desk.port.insi = found(*_gaspard())
+        desk.port.insi = gaspard_found()
         desk.presenter.inquiry.retry()
         desk.lanes.all()
         assert stage(desk) is Stage.CONSENT
-
-
-def _gaspard() -> tuple[object, ...]:
-    from helpers.people import GASPARD
-
-    return GASPARD, "CORNICHE", "GASPARD", "19771111", Sex.MALE
 
 
 class TestExistence:

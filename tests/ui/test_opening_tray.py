@@ -10,6 +10,7 @@ from dmp_desktop.domain.events import EventState
 from dmp_desktop.errors import Cancelled, ServiceUnavailable
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening.tray import PaperState
+from dmp_desktop.ui.tasks import Lane
 
 
 class NoPaper(ServiceUnavailable):
@@ -137,8 +138,6 @@ def test_papers_of_the_opening_before_never_appear_on_the_next() -> None:
     desk.to_consent()
     desk.consent()
     desk.presenter.submit()
-    from dmp_desktop.ui.tasks import Lane
-
     desk.lanes.all(but=frozenset({Lane.PRINT}))
     desk.presenter.begin()
     desk.presenter.finish()

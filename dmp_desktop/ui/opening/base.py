@@ -114,10 +114,9 @@ class Screen(QWidget):
     def fit(self, *, narrow: bool) -> None:
         """Margins and gaps; a narrow window has no side panel and no second line under the title (guide 2)."""
         self.narrow = narrow
-        px = self.appearance.theme.px
-        side, top = px(16 if narrow else 24), px(12 if narrow else 22)
-        self.body.setContentsMargins(side, top, side, px(16))
-        self.body.setSpacing(px(16))
+        side, top = (16, 12) if narrow else (24, 22)
+        self.body.setContentsMargins(side, top, side, 16)
+        self.body.setSpacing(16)
         self.subtitle.setVisible(not narrow and bool(self.subtitle.text()))
 
     def say(self, title: str, subtitle: str = "") -> None:
@@ -125,6 +124,13 @@ class Screen(QWidget):
         self.title.setText(title)
         self.subtitle.setText(subtitle)
         self.subtitle.setVisible(not self.narrow and bool(subtitle))
+
+    def tell_reason(self, words: str) -> None:
+        """Why the filled button waits: beside it, or under the title where the row has no room for it."""
+        self.commands.say("" if self.narrow else words)
+        if self.narrow:
+            self.subtitle.setText(words.replace("\n", " "))
+            self.subtitle.setVisible(bool(words))
 
     def tell_fault(self, error: DmpError | None, *, state: str = "danger") -> None:
         """The strip of what went wrong, in its three parts, with the id to copy; nothing when nothing did."""

@@ -125,7 +125,7 @@ class CardScreen(Screen):
             self._reading = reading
             self.progress.start(READING) if reading else self.progress.stop()
         self.tell_fault(self.presenter.fault)
-        self.commands.say("La carte insérée se lit seule." if self.presenter.fault is None else "")
+        self.tell_reason("La carte insérée se lit seule." if self.presenter.fault is None else "")
 
     def focus_first(self) -> None:
         """The one button."""

@@ -140,7 +140,7 @@ class ConsentScreen(Screen):
         sending = self.presenter.errands.work in {Work.REREADING, Work.WRITING}
         self.send.setEnabled(not blockers and not sending and self._question.isHidden())
         self.send.set_words("Réactiver le dossier" if flow.reactivation else "Ouvrir le dossier")
-        self.commands.say(self._reason(blockers, sending))
+        self.tell_reason(self._reason(blockers, sending))
 
     def _parts(
         self,
@@ -166,7 +166,7 @@ class ConsentScreen(Screen):
     def focus_first(self) -> None:
         """The first thing to do: the representative for a minor, the information otherwise."""
         minor = self.presenter.flow.form.protection is Protection.MINOR
-        (self.representative.fields[0] if minor else self.information.tick).setFocus()
+        (self.representative.family.edit if minor else self.information.tick).setFocus()
 
     # -- refusing -----------------------------------------------------------------------------------------------------
 

@@ -56,17 +56,17 @@ class DoneScreen(Screen):
         self.body.addLayout(head)
         self._cards = QHBoxLayout()
         self._cards.setSpacing(16)
-        self.body.addLayout(self._cards, 1)
         self._meaning = explained(
             "Ce que cela veut dire",
             ("Cause", "Le DMP a lu la demande et l’a refusée. Sa réponse est citée ci-dessus."),
             ("Effet sur le dossier", "Aucun dossier n’a été créé. Aucun papier ne peut l’attester."),
             (
                 "Que faire",
-                "La demande reste dans «\u00a0À traiter\u00a0», avec sa réponse. Expliquez-le à la personne.",
+                "La demande reste dans «\u00a0À traiter\u00a0». Expliquez-le à la personne.",
             ),
         )
         self.body.addWidget(self._meaning)
+        self.body.addLayout(self._cards, 1)
         self._again = self._again_panel()
         self.body.addWidget(self._again)
         self._shown: dict[PaperKind, PaperCard] = {}
@@ -104,6 +104,8 @@ class DoneScreen(Screen):
         for card in self._shown.values():
             card.setVisible(not refused)
         self._meaning.setVisible(refused)
+        self._count.setVisible(not refused)
+        self.next.setVisible(refused or not self.narrow)
         self._count.setText(_counted(len(ready)) if not self.presenter.tray.loading else "Papiers en préparation…")
         self._hint.setText("Cochés\u00a0: sortent avec F8" if ready else "")
         waiting = self.presenter.tray.awaiting_reason
@@ -116,7 +118,7 @@ class DoneScreen(Screen):
         leaflet = self.presenter.tray.slot(PaperKind.LEAFLET)
         self.leaflet.setVisible(PaperKind.LEAFLET not in self._order)
         self.leaflet.setEnabled(leaflet is not None and leaflet.may_print)
-        self.commands.say("")
+        self.tell_reason("")
 
     def _tell_end(self, state: EventState, reactivation: bool) -> None:
         event = self.presenter.flow.event

@@ -98,7 +98,7 @@ class DifferenceScreen(Screen):
         if self.proof.currentIndex() != index:
             self.proof.setCurrentIndex(index)
         self.go_on.setEnabled(proof is not None)
-        self.commands.say("" if proof else "Choisissez d’abord\nla pièce présentée.")
+        self.tell_reason("" if proof else "Choisissez d’abord\nla pièce présentée.")
 
     def focus_first(self) -> None:
         """The safe answer."""
@@ -218,7 +218,7 @@ class UnfoundScreen(Screen):
     def _chosen(self) -> None:
         chosen = any(radio.isChecked() for radio in self.sexes.values())
         self.search.setEnabled(chosen)
-        self.commands.say("" if chosen else "Choisissez d’abord le sexe\nindiqué sur la pièce.")
+        self.tell_reason("" if chosen else "Choisissez d’abord le sexe\nindiqué sur la pièce.")
 
     def _ask(self) -> None:
         sex = next(sex for sex, radio in self.sexes.items() if radio.isChecked())

@@ -201,10 +201,10 @@ class OutcomeScreen(Screen):
         chosen = self.plain.isChecked() or self.treating.isChecked()
         self.authorise.setVisible(offered)
         ends_here = not offered and answer.state is not DossierState.CLOSED
-        self.next.setVisible(not ends_here)
+        self.next.setVisible(not ends_here and not self.narrow)
         self.next_filled.setVisible(ends_here)
         self.authorise.setEnabled(offered and chosen and self.presenter.errands.work is Work.NONE)
-        self.commands.say("Rien ne part sans le choix\nde la personne." if offered and not chosen else "")
+        self.tell_reason("Rien ne part sans le choix\nde la personne." if offered and not chosen else "")
 
     def clear(self) -> None:
         """Another person: nothing is chosen for them."""

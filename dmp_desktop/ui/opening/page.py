@@ -202,7 +202,7 @@ class OpeningPage(QWidget):
     # -- room ---------------------------------------------------------------------------------------------------------
 
     def _fit(self) -> None:
-        narrow = self.width() * 100 / self.appearance.theme.zoom < NARROW - 72
+        narrow = self.window().width() * 100 / self.appearance.theme.zoom < NARROW
         self.column.setVisible(not narrow)
         self.strip.setVisible(narrow)
         for screen in self.screens:

@@ -33,7 +33,7 @@ class PersonScreen(Screen):
         self.warning = MessageStrip(appearance, "warning", "")
         main = QVBoxLayout()
         main.setSpacing(16)
-        main.addWidget(self.list)
+        main.addWidget(self.list, 1000)
         main.addWidget(self.warning)
         main.addStretch(1)
         self._side = self._aside()
@@ -89,7 +89,9 @@ class PersonScreen(Screen):
             self.say(TITLE, f"{len(people)} personnes figurent sur cette carte Vitale. Aucune n’est choisie d’avance.")
         self.tell_fault(presenter.fault)
         self.list.tell(tuple(self._row(reading, person) for person in people), presenter.chosen or 0)
-        self.list.setFixedHeight(self.list.height_for_all())
+        whole = self.list.height_for_all()
+        self.list.setMaximumHeight(whole)
+        self.list.setMinimumHeight(min(whole, 2 * self.appearance.theme.size("card_row")))
         told = _warning(people)
         self.warning.setVisible(told is not None)
         if told is not None:
@@ -100,9 +102,9 @@ class PersonScreen(Screen):
         self._valid.set_value(f"jusqu’à {texts.hour(until)}" if until else "")
         self.go_on.setEnabled(presenter.chosen is not None)
         if presenter.chosen is not None:
-            self.commands.say("")
+            self.tell_reason("")
         else:
-            self.commands.say(f"Tapez {_digits(len(people))} pour choisir la personne.\nEntrée seule ne fait rien.")
+            self.tell_reason(f"Tapez {_digits(len(people))} pour choisir la personne.\nEntrée seule ne fait rien.")
 
     def _row(self, reading: VitaleReading, person: Beneficiary) -> PersonRow:
         today = self.presenter.clock.now().date()
