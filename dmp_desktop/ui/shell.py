@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
 
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
+from dmp_desktop.ui.widgets.banner import BannerContent, PatientBanner
 from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, KeyCap, Text
 from dmp_desktop.ui.widgets.controls import ActionButton
-from dmp_desktop.ui.widgets.frames import BannerContent, FocusRing, PatientBanner, empty_layout
+from dmp_desktop.ui.widgets.frames import empty_layout
+from dmp_desktop.ui.widgets.ring import FocusRing
 
 NARROW = 900
 """Logical width, at 100 %, under which the navigation becomes a menu (guide §2)."""

@@ -7,7 +7,7 @@ from dmp_desktop.domain.events import EventState
 from dmp_desktop.domain.identity import InsAttribute, InsStatus, Sex
 from dmp_desktop.services.opening import OpeningFlow
 from dmp_desktop.ui.opening import texts
-from dmp_desktop.ui.widgets.frames import BannerContent, BannerValue
+from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
 
 _BORN = {Sex.FEMALE: ("Née le", "Née à"), Sex.MALE: ("Né le", "Né à")}
 _STATUS_LOOK = {
@@ -39,7 +39,7 @@ def banner(flow: OpeningFlow, age: int | None) -> BannerContent | None:
         (
             BannerValue(born, traits.birth_date.text, note=texts.age(age)),
             BannerValue("Sexe", texts.SEX[traits.sex]),
-            BannerValue(at, traits.birth_place or texts.NOT_KNOWN),
+            BannerValue(at, traits.birth_place or texts.NOT_KNOWN, elastic=True),
             _status(flow),
         ),
         _dossier(flow),

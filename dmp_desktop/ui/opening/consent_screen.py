@@ -115,9 +115,9 @@ class ConsentScreen(Screen):
         direction = QHBoxLayout.Direction
         self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self.review.setVisible(not narrow)
-        px, margins = self.appearance.theme.px, self.body.contentsMargins()
-        self.body.setContentsMargins(margins.left(), px(14), margins.right(), px(8))
-        self.body.setSpacing(self.appearance.theme.px(12))
+        margins = self.body.contentsMargins()
+        self.body.setContentsMargins(margins.left(), 14, margins.right(), 8)
+        self.body.setSpacing(12)
 
     def refresh(self) -> None:
         """The form as it stands; a new form is drawn whole, the same one keeps focus and caret."""

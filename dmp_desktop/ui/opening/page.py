@@ -21,8 +21,9 @@ from dmp_desktop.ui.opening.progress import progress
 from dmp_desktop.ui.opening.stopped_screen import StoppedScreen
 from dmp_desktop.ui.opening.waiting_screen import WaitingScreen
 from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.banner import BannerContent
 from dmp_desktop.ui.widgets.basic import Hairline, IconLabel, Labelled, Text
-from dmp_desktop.ui.widgets.frames import BannerContent, StepList, StepStrip
+from dmp_desktop.ui.widgets.steps import StepList, StepStrip
 
 NARROW = 900
 """Logical width under which the steps become a strip and side panels go (guide 2)."""

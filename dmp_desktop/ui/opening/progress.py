@@ -7,7 +7,7 @@ from dmp_desktop.domain.events import EventState
 from dmp_desktop.domain.identity import InsiOutcome
 from dmp_desktop.services.opening import OpeningFlow, Stage
 from dmp_desktop.ui.opening import texts
-from dmp_desktop.ui.widgets.frames import Step, StepState
+from dmp_desktop.ui.widgets.steps import Step, StepState
 
 TITLES = ("Carte Vitale", "Personne", "Identité", "Dossier existant\u202f?", "Consentement", "Ouverture, papiers")
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from dmp_desktop.ui.theme.fonts import load_fonts
 from dmp_desktop.ui.theme.style import style_sheet
 from dmp_desktop.ui.theme.tokens import Density, Theme, ThemeName
+from dmp_desktop.ui.theme.zoom import LayoutZoom
 
 
 class Appearance(QObject):
@@ -27,6 +28,7 @@ class Appearance(QObject):
             application.installTranslator(self._french)
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
+        self._layouts = LayoutZoom(application, self)
         self.theme = Theme(self._resolved(), zoom)
         self._apply()
 
@@ -71,3 +73,4 @@ class Appearance(QObject):
         self._application.setPalette(palette)
         self._application.setFont(theme.font("body"))
         self._application.setStyleSheet(style_sheet(theme))
+        self._layouts.choose(theme.zoom)

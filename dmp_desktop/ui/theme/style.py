@@ -23,7 +23,10 @@ def style_sheet(theme: Theme) -> str:
         f" border-radius: {px(4)}px; }}",
         f"QFrame[kind='sunken'] {{ background: {c('sunken')}; }}",
         f"QFrame[kind='hairline-v'], QFrame[kind='hairline-h'] {{ background: {c('line')}; border: none; }}",
+        f"QFrame[kind='hairline-v'] {{ min-width: {line}px; max-width: {line}px; }}",
+        f"QFrame[kind='hairline-h'] {{ min-height: {line}px; max-height: {line}px; }}",
     ]
+    parts += [f"QFrame[long='{n}'] {{ min-height: {px(n)}px; max-height: {px(n)}px; }}" for n in (24, 40)]
     for role in _ROLES:
         font = theme.font(role)
         weight = "bold" if font.bold() else "normal"
@@ -46,7 +49,8 @@ def _keys(theme: Theme) -> list[str]:
         f"QLabel[kind='key-disabled'] {{ background: transparent; border: 1px solid {c('text-disabled')};"
         f" color: {c('text-disabled')}; {key} }}",
         f"QLabel[kind='number'] {{ background: {c('selected')}; color: {c('action')}; font-weight: bold;"
-        f" font-size: {px(12)}px; border-radius: {px(10)}px; }}",
+        f" font-size: {px(12)}px; border-radius: {px(10)}px; min-width: {px(20)}px; max-width: {px(20)}px;"
+        f" min-height: {px(20)}px; max-height: {px(20)}px; }}",
         f"QLabel[kind='badge'] {{ background: {c('action')}; color: {c('on-action')}; font-weight: bold;"
         f" font-size: {px(12)}px; border-radius: {px(8)}px; padding: 0 {px(5)}px; }}",
     ]

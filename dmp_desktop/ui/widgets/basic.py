@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -34,6 +35,30 @@ class Text(QLabel):
     def set_tone(self, tone: str) -> None:
         """Change the colour token."""
         mark(self, tone=tone)
+
+
+class ElidedText(Text):
+    """A text that may be cut when there is little room; whole in its tip and for screen readers."""
+
+    def __init__(self, text: str = "", role: str = "body", tone: str = "text") -> None:
+        super().__init__(text, role, tone)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self.fontMetrics().averageCharWidth() * 8), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What fits, with an ellipsis."""
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(self.alignment()), shown)
+        painter.end()
 
 
 class IconLabel(QLabel):
@@ -104,12 +129,8 @@ class Hairline(QFrame):
     def __init__(self, *, vertical: bool = False, length: int = 0) -> None:
         super().__init__()
         self.setProperty("kind", "hairline-v" if vertical else "hairline-h")
-        if vertical:
-            self.setFixedWidth(1)
-            if length:
-                self.setFixedHeight(length)
-        else:
-            self.setFixedHeight(1)
+        if length:
+            self.setProperty("long", str(length))
 
 
 class Panel(QFrame):
@@ -131,7 +152,6 @@ class Panel(QFrame):
                 disc = QLabel(str(number))
                 disc.setProperty("kind", "number")
                 disc.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                disc.setFixedSize(20, 20)
                 row.addWidget(disc)
             self.title = Text(title, "body-strong")
             row.addWidget(self.title)

@@ -1,0 +1,187 @@
+"""The patient banner: who it is about, above everything, never covered (guide 4.1, after the NHS CUI order)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import ElidedText, Hairline, IconLabel, Text
+from dmp_desktop.ui.widgets.frames import empty_layout
+
+
+@dataclass(frozen=True, slots=True)
+class BannerValue:
+    """One cell of the banner: label, value, and the icon and colour of a state.
+
+    :ivar elastic: this value is the first to be cut when there is little room (the birth place); its whole text stays
+        in its tip and its accessible name.
+    """
+
+    label: str
+    value: str
+    icon: str = ""
+    tone: str = "text"
+    note: str = ""
+    elastic: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BannerContent:
+    """What the banner says of one person (name, birth, sex, place, INS, then the dossier).
+
+    :ivar cells: between the name and the dossier, in their fixed order. Allergies are a cell like another, given for
+        clinical roles only: for the desk it does not exist.
+    """
+
+    name: str
+    under: str
+    cells: tuple[BannerValue, ...]
+    dossier: BannerValue
+    deceased: str = ""
+
+    def __repr__(self) -> str:
+        return "BannerContent(…)"
+
+
+class BannerCell(QWidget):
+    """A hairline, then a label above its value."""
+
+    def __init__(self, appearance: Appearance, value: BannerValue) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 16, 0)
+        row.setSpacing(16)
+        self._line = Hairline(vertical=True, length=40)
+        row.addWidget(self._line)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        column.addWidget(Text(value.label, "caption", "text-3"))
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        if value.icon:
+            line.addWidget(IconLabel(appearance, value.icon, value.tone, 18))
+        kind = ElidedText if value.elastic else Text
+        line.addWidget(kind(value.value, "value", value.tone))
+        if value.note:
+            note = Text(value.note, "body", "text-2")
+            note.setContentsMargins(4, 0, 0, 0)
+            line.addWidget(note)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addStretch(1)
+        row.addLayout(column)
+        self.setAccessibleName(" ".join(part for part in (value.label, value.value, value.note) if part))
+
+    def begin_row(self) -> None:
+        """First of its row: no hairline before it."""
+        self._line.hide()
+
+
+class PatientBanner(QFrame):
+    """One row; two when the name, the cells and the dossier do not fit beside each other. The name is never cut."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._content: BannerContent | None = None
+        self._rows = 1
+        self.setProperty("room", "bar")
+        self.setProperty("edge", "bottom")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Identité de la personne")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 0, 16, 0)
+        column.setSpacing(0)
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first.setSpacing(24)
+        self._second.setSpacing(0)
+        column.addLayout(self._first)
+        column.addLayout(self._second)
+        self._draw()
+        appearance.changed.connect(self._draw)
+
+    def tell(self, content: BannerContent) -> None:
+        """Show one person."""
+        if content == self._content:
+            return
+        self._content = content
+        spoken = [content.name, content.under, *(f"{c.label} {c.value}" for c in (*content.cells, content.dossier))]
+        self.setAccessibleDescription(", ".join(part for part in spoken if part))
+        self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One row or two."""
+        super().resizeEvent(event)
+        if self._rows != self._rows_needed():
+            self._draw()
+
+    def _rows_needed(self) -> int:
+        content = self._content
+        if content is None:
+            return 1
+        theme = self._appearance.theme
+        title, value = QFontMetrics(theme.font("title")), QFontMetrics(theme.font("value"))
+        needed = theme.px(24 + 16 + 24) + title.horizontalAdvance(content.name)
+        for cell in (*content.cells, content.dossier):
+            words = theme.px(72) if cell.elastic else value.horizontalAdvance(cell.value)
+            words = max(words, QFontMetrics(theme.font("caption")).horizontalAdvance(cell.label))
+            needed += words + theme.px(33 + (26 if cell.icon else 0))
+            if cell.note:
+                needed += theme.px(12) + QFontMetrics(theme.font("body")).horizontalAdvance(cell.note)
+        return 1 if needed <= self.width() else 2
+
+    def _draw(self) -> None:
+        content, theme = self._content, self._appearance.theme
+        empty_layout(self._first)
+        empty_layout(self._second)
+        self._rows = self._rows_needed()
+        height = theme.size("patient_banner")
+        self.setFixedHeight(height if self._rows == 1 else height + theme.px(52))
+        if content is None:
+            return
+        self._first.addLayout(self._name(content))
+        cells = [BannerCell(self._appearance, cell) for cell in content.cells]
+        row = self._first if self._rows == 1 else self._second
+        if self._rows == 2 and cells:
+            cells[0].begin_row()
+        together = QHBoxLayout()
+        together.setSpacing(0)
+        for cell in cells:
+            together.addWidget(cell)
+        row.addLayout(together)
+        row.addStretch(1)
+        if self._rows == 2:
+            self._first.addStretch(1)
+        self._first.addWidget(BannerCell(self._appearance, content.dossier))
+        self.update()
+
+    def _name(self, content: BannerContent) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addStretch(1)
+        name = Text(content.name, "title", wrap=self._rows == 2)
+        if self._rows == 2:
+            # The whole row less the dossier: a name of sixty letters goes on two lines rather than being cut.
+            longest = QFontMetrics(self._appearance.theme.font("title")).horizontalAdvance(content.name)
+            name.setMinimumWidth(min(longest + 2, self.width() * 2 // 3))
+        column.addWidget(name)
+        under = content.deceased or content.under
+        if under:
+            column.addWidget(Text(under, "caption", "text-3"))
+        column.addStretch(1)
+        return column
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A deceased person: sunken and hatched, colour alone is not enough."""
+        super().paintEvent(event)
+        if self._content is not None and self._content.deceased:
+            theme = self._appearance.theme
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), theme.color("sunken"))
+            painter.fillRect(self.rect(), QBrush(theme.color("line"), Qt.BrushStyle.BDiagPattern))
+            painter.end()
