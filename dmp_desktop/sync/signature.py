@@ -60,25 +60,34 @@ def sign_enveloped(root: etree._Element, signer: Signer) -> etree._Element:
     )
     key: Any = _CardKey(signer)
     return xml_signer.sign(
-        root, key=key, key_info=_key_info(signer.certificate), reference_uri=f"#{root.get('ID')}", id_attribute="ID"
+        root, key=key, key_info=key_info(signer.certificate), reference_uri=f"#{root.get('ID')}", id_attribute="ID"
     )
 
 
-def _key_info(certificate: bytes) -> etree._Element:
-    # Given ready-made: signxml would parse the certificate with a parser that refuses older cards.
+def subject_name(certificate: bytes) -> str:
+    """The subject of a DER certificate as RFC 2253 writes it: last part first, as the official examples show."""
+    return _name(x509.Certificate.load(certificate).subject)
+
+
+def issuer_and_serial(certificate: bytes) -> tuple[str, int]:
+    """Who made a DER certificate (RFC 2253) and its serial number."""
+    read = x509.Certificate.load(certificate)
+    return _name(read.issuer), int(read.serial_number)
+
+
+def key_info(certificate: bytes) -> etree._Element:
+    """``ds:KeyInfo`` holding the certificate.
+
+    Made here and not by signxml, which would parse the certificate with a parser that refuses older cards.
+    """
     info = etree.Element(f"{{{NS_DS}}}KeyInfo", nsmap={"ds": NS_DS})
     data = etree.SubElement(info, f"{{{NS_DS}}}X509Data")
     etree.SubElement(data, f"{{{NS_DS}}}X509Certificate").text = base64.b64encode(certificate).decode("ascii")
     return info
 
 
-def subject_name(certificate: bytes) -> str:
-    """The subject of a DER certificate as RFC 2253 writes it: last part first, as the official examples show."""
-    name = x509.Certificate.load(certificate).subject.chosen
-    parts = []
-    for rdn in reversed(list(name)):
-        parts.append("+".join(_pair(pair) for pair in rdn))
-    return ",".join(parts)
+def _name(name: x509.Name) -> str:
+    return ",".join("+".join(_pair(pair) for pair in rdn) for rdn in reversed(list(name.chosen)))
 
 
 def _pair(pair: x509.NameTypeAndValue) -> str:
