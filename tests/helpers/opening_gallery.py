@@ -240,7 +240,6 @@ def shell_around(appearance: Appearance, desk: Desk) -> tuple[Shell, OpeningPage
     page.hints_changed.connect(window.status.list_keys)
     window.add_page("opening", "folder-plus", "Ouverture", page)
     window.go("opening")
-    window.shortcut("F2", desk.presenter.begin)
     window.status.tell((Status("card", "Vitale\u00a0: en place", "success"), Status("send", "Rien en attente")))
     window.show_work(desk.professional.display_name, "Médecin")
     return window, page

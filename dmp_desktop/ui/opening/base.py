@@ -165,6 +165,10 @@ class Screen(QWidget):
         """Where the keys go when the screen appears."""
         self.setFocus()
 
+    def announcement(self) -> str:
+        """What a screen reader says when the screen appears."""
+        return self.title.text()
+
     def hints(self) -> Sequence[KeyHint]:
         """Keys of this screen for the status bar."""
         return ()

@@ -106,7 +106,8 @@ class DoneScreen(Screen):
         self._meaning.setVisible(refused)
         self._count.setVisible(not refused)
         self.next.setVisible(refused or not self.narrow)
-        self._count.setText(_counted(len(ready)) if not self.presenter.tray.loading else "Papiers en préparation…")
+        ticked = sum(slot.ticked for slot in ready)
+        self._count.setText("Papiers en préparation…" if self.presenter.tray.loading else _counted(ticked))
         self._hint.setText("Cochés\u00a0: sortent avec F8" if ready else "")
         waiting = self.presenter.tray.awaiting_reason
         if bool(waiting) is self._again.isHidden():
@@ -116,7 +117,7 @@ class DoneScreen(Screen):
         self.print.setVisible(not refused)
         self.print.set_words("Imprimer le récépissé" if PaperKind.RECEIPT in self._order else "Tout imprimer")
         leaflet = self.presenter.tray.slot(PaperKind.LEAFLET)
-        self.leaflet.setVisible(PaperKind.LEAFLET not in self._order)
+        self.leaflet.setVisible(PaperKind.LEAFLET not in self._order and not self.narrow)
         self.leaflet.setEnabled(leaflet is not None and leaflet.may_print)
         self.tell_reason("")
 
@@ -267,6 +268,10 @@ class DoneScreen(Screen):
     def focus_first(self) -> None:
         """Printing, or nothing while the papers are being drawn."""
         (self.print if self.print.isEnabled() else self).setFocus()
+
+    def announcement(self) -> str:
+        """What happened."""
+        return self.band.accessibleName()
 
     def hints(self) -> tuple[KeyHint, ...]:
         """Keys of the papers."""

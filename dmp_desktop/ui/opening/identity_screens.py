@@ -78,6 +78,7 @@ class DifferenceScreen(Screen):
         super().fit(narrow=narrow)
         down, across = QHBoxLayout.Direction.TopToBottom, QHBoxLayout.Direction.LeftToRight
         self._panels.setDirection(down if narrow else across)
+        self.go_on.set_words("Continuer" if narrow else "Continuer avec l’identité INSi")
 
     def refresh(self) -> None:
         """The table, and whether a document was named."""
@@ -248,7 +249,7 @@ class SilentScreen(Screen):
             )
         )
         self.body.addStretch(1)
-        back = self.button("Revenir", presenter.back, cap="Alt+←", keys="Alt+Left")
+        self._back = self.button("Revenir", presenter.back, cap="Alt+←", keys="Alt+Left")
         leave = self.button("Abandonner", presenter.abandon, kind="quiet", cap="Échap", keys="Esc")
         self.offline = self.button(
             "Continuer hors ligne", presenter.inquiry.continue_offline, cap="Alt+H", keys="Alt+H"
@@ -261,7 +262,12 @@ class SilentScreen(Screen):
             keys="F5|Return|Enter",
             icon="refresh",
         )
-        self.commands.offer([back, leave], [self.offline, self.again])
+        self.commands.offer([self._back, leave], [self.offline, self.again])
+
+    def fit(self, *, narrow: bool) -> None:
+        """The row keeps its two answers whole; going back to the choice is what gives way."""
+        super().fit(narrow=narrow)
+        self._back.setVisible(not narrow)
 
     def refresh(self) -> None:
         """What is silent, and whether going on without it makes sense."""

@@ -263,6 +263,10 @@ class OutcomeScreen(Screen):
                 words.append(f"{name}\u00a0: l’imprimante n’a pas pris le papier.")
         self._printed.setText(" ".join(words))
 
+    def announcement(self) -> str:
+        """What happened."""
+        return self.band.accessibleName()
+
     def hints(self) -> tuple[KeyHint, ...]:
         """Keys of the answer."""
         return (KeyHint("F2", "Ouverture suivante"), KeyHint("Échap", "Terminer"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.ui.opening.banner import banner
-from dmp_desktop.ui.opening.base import KeyHint, Screen
+from dmp_desktop.ui.opening.base import KeyHint, Screen, on_key
 from dmp_desktop.ui.opening.card_screen import CardScreen
 from dmp_desktop.ui.opening.consent_screen import ConsentScreen
 from dmp_desktop.ui.opening.done_screen import DoneScreen
@@ -106,6 +106,8 @@ class OpeningPage(QWidget):
         row.setSpacing(0)
         row.addWidget(self.column)
         row.addLayout(right, 1)
+        # F2 means the same on every screen of the opening; the presenter refuses it while something would be lost.
+        on_key(self, "F2", presenter.begin)
         self._banner: BannerContent | None = None
         self._hints: tuple[KeyHint, ...] = ()
         self._person: object = None
@@ -168,8 +170,7 @@ class OpeningPage(QWidget):
         screen.refresh()
         if self.stack.currentWidget() is not screen:
             self.stack.setCurrentWidget(screen)
-            screen.area.verticalScrollBar().setValue(0)
-            screen.focus_first()
+            self._enter(screen)
         self._tell_time()
         content = banner(flow, flow.age)
         if content != self._banner:
@@ -184,9 +185,24 @@ class OpeningPage(QWidget):
         """Tell banner and keys once more: the page is shown after another one."""
         self.banner_changed.emit(self._banner)
         self.hints_changed.emit(self._hints)
+        self._enter_current()
+
+    def _enter_current(self) -> None:
         screen = self.stack.currentWidget()
-        if isinstance(screen, Screen):
-            screen.focus_first()
+        focused = QApplication.focusWidget()
+        # Back from the lock or from another page, the focus is left where the person had it.
+        if isinstance(screen, Screen) and (focused is None or not screen.isAncestorOf(focused)):
+            self._enter(screen)
+
+    def _enter(self, screen: Screen) -> None:
+        """The keys go to the screen, and its title is said once to whoever listens to it (guide 4.8, 9)."""
+        screen.area.verticalScrollBar().setValue(0)
+        screen.focus_first()
+        focused, content = screen.focusWidget(), screen.area.widget()
+        if focused is not None and content is not None and content.isAncestorOf(focused):
+            screen.area.ensureWidgetVisible(focused)
+        if self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, screen.announcement()))
 
     def _tick(self) -> None:
         self._tell_time()
@@ -218,9 +234,7 @@ class OpeningPage(QWidget):
         """Time is told while the page is seen."""
         super().showEvent(event)
         self._second.start()
-        screen = self.stack.currentWidget()
-        if isinstance(screen, Screen):
-            screen.focus_first()
+        self._enter_current()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing runs behind another page."""

@@ -16,6 +16,7 @@ from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.readers import (
     CardFamily,
     CardMute,
+    CardRemoved,
     CardServiceDown,
     NoCard,
     ReaderChange,
@@ -280,7 +281,8 @@ class OpeningPresenter(QObject):
                 self.chosen = None
             self.changed.emit()
         elif self.flow.stage is Stage.CARD and self.errands.work is Work.NONE:
-            self._shown(None)
+            # That the card was pulled while it was read stays said until another one comes.
+            self._shown(self.fault if isinstance(self.fault, CardRemoved) else None)
 
     def _fault_at_card(self, error: DmpError) -> None:
         if self.flow.stage is Stage.CARD:

@@ -32,8 +32,8 @@ _WORDS = {
     StopCause.STALE_READING: (
         "warning",
         "clock",
-        "La carte a été lue il y a plus de 20 min",
-        "Une lecture sert 20 min, pour un seul geste. Rien n’est parti.",
+        "La carte a été lue il y a plus de 20\u00a0min",
+        "Une lecture sert 20\u00a0min, pour un seul geste. Rien n’est parti.",
         (
             "Trop de temps a passé depuis la lecture de la carte.",
             "Aucun dossier n’a été ouvert.",
@@ -117,6 +117,10 @@ class StoppedScreen(Screen):
     def focus_first(self) -> None:
         """The next person."""
         self.next.setFocus()
+
+    def announcement(self) -> str:
+        """What happened."""
+        return self.band.accessibleName()
 
     def hints(self) -> tuple[KeyHint, ...]:
         """Keys of the end."""

@@ -61,14 +61,14 @@ PROTECTION = {
 }
 
 BLOCKER = {
-    Blocker.REPRESENTATIVE: "Le représentant légal vient d’abord :\nnom, prénom, lien, pièce, accord.",
+    Blocker.REPRESENTATIVE: "Le représentant légal vient d’abord\u00a0:\nnom, prénom, lien, pièce, accord.",
     Blocker.NOT_INFORMED: "Donnez l’information,\npuis cochez-la.",
     Blocker.NO_CONSENT: "Sans la case du consentement,\nl’ouverture est impossible.",
     Blocker.BAD_MOBILE: "Corrigez le téléphone mobile,\nou effacez-le.",
     Blocker.BAD_EMAIL: "Corrigez l’adresse électronique,\nou effacez-la.",
-    Blocker.IDENTITY_CANNOT_SEND: "L’identité ne permet aucun envoi :\nelle est douteuse ou fictive.",
-    Blocker.CARD_ABSENT: "Remettez la carte Vitale :\nelle est relue avant l’envoi.",
-    Blocker.STALE_READING: "La carte a été lue il y a plus de 20 min.\nRelisez-la avec F4.",
+    Blocker.IDENTITY_CANNOT_SEND: "L’identité ne permet aucun envoi\u00a0:\nelle est douteuse ou fictive.",
+    Blocker.CARD_ABSENT: "Remettez la carte Vitale\u00a0:\nelle est relue avant l’envoi.",
+    Blocker.STALE_READING: "La carte a été lue il y a plus de 20\u00a0min.\nRelisez-la avec F4.",
     Blocker.DEFERRED_REASON: "Dites pourquoi l’ouverture\nest différée.",
 }
 
@@ -84,7 +84,7 @@ STEP_STOPPED = {
     StopCause.BY_HAND: "Arrêtée par vous",
     StopCause.CARD_SWAPPED: "La carte a changé",
     StopCause.STALE_READING: "Lecture trop ancienne",
-    StopCause.DIFFERENCE: "Arrêtée : traits différents",
+    StopCause.DIFFERENCE: "Arrêtée\u00a0: traits différents",
     StopCause.REFUSED: "La personne refuse",
     StopCause.HESITATES: "La personne réfléchit",
 }
