@@ -11,7 +11,6 @@ from threading import Event
 
 from bench.harness import Case, Unmeasurable, Work
 from helpers import cards_pcscd, people
-from helpers.cards_vpcd import VirtualSlot
 
 from dmp_desktop.cards.pcsc import PcscSystem
 from dmp_desktop.cards.vitale import read_vitale
@@ -50,9 +49,8 @@ def _prepare() -> Iterator[tuple[Work, Work]]:
         os.environ["PCSCLITE_CSOCK_NAME"] = str(daemon.socket)
         daemon.start()
         stack.callback(daemon.stop)
-        slot = VirtualSlot(daemon.port)
-        slot.insert(VirtualVitale(_FAMILY))
-        stack.callback(slot.remove)
+        daemon.slots[0].insert(VirtualVitale(_FAMILY))
+        stack.callback(daemon.slots[0].remove)
         reader = daemon.readers[0]
         system, clock, seen = PcscSystem(CardSettings()), SystemClock(), Event()
         system.start(lambda event: seen.set() if event.change is ReaderChange.CARD_IN else None)
