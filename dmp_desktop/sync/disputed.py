@@ -23,6 +23,8 @@ class Disputed:
         examples are the interface's own.
     :ivar authentication_attribute: ``Authentification_mode`` in the official examples, ``Authentification_Mode`` in two
         other sources. Same reason.
+    :ivar motive_attribute: where the motive of a bris de glace travels. Not published anywhere (November 2026): an
+        attribute of its own beside the purpose of use, whose code alone is certain. Unconfirmed.
     :ivar must_understand_qualified: the examples write ``mustUnderstand`` without a namespace, which means nothing in
         SOAP 1.2 (§5.2.3 asks for the qualified attribute). The standard is followed.
     :ivar processing_code: ``P`` in the kit and in every answer, ``D`` in the example requests of the test platform.
@@ -33,10 +35,15 @@ class Disputed:
     :ivar insi_none, insi_several: ``CodeCR`` of INSi for "no identity" and "several identities". Unconfirmed.
     :ivar assertion_minutes: how long an assertion is valid. Optional in the ANS mapping; kept short, and long enough
         for one patient at the desk (a card takes about a second to sign).
+    :ivar signature_manifest_sha1: the digests of the documents in the manifest of a submission's signature are SHA-1, as
+        in the example of 2019, instead of SHA-256. The signature itself is SHA-256 in both cases.
+    :ivar document_bytes, submission_bytes: largest content of one document and of one submission. Unconfirmed: the
+        store's own limits are not published; these keep a mistake (a video, a whole folder) from leaving.
     """
 
     vihf_version: str = "3.0"
     authentication_attribute: str = "Authentification_mode"
+    motive_attribute: str = "Motif_Acces"
     must_understand_qualified: bool = True
     processing_code: str = "P"
     not_found: str = "NF"
@@ -45,3 +52,6 @@ class Disputed:
     insi_none: frozenset[str] = frozenset({"01"})
     insi_several: frozenset[str] = frozenset({"02"})
     assertion_minutes: int = 15
+    signature_manifest_sha1: bool = False
+    document_bytes: int = 40_000_000
+    submission_bytes: int = 60_000_000

@@ -136,6 +136,42 @@ class AuthorMismatch(FlowError):
     code = "author-mismatch"
 
 
+class SecondRoleMissing(FlowError):
+    """A doctor or a pharmacist whose card gives no speciality: the store refuses such an assertion."""
+
+    code = "second-role-missing"
+
+
+class AuthenticationNotDeclared(FlowError):
+    """« Indirecte renforcée » without the primary method of authentication, or this method in another mode."""
+
+    code = "authentication-not-declared"
+
+
+class AdministeredElsewhere(FlowError):
+    """A dossier attached to Mon espace santé is administered there, by the person alone (PDT-INF-526 note 10)."""
+
+    code = "administered-elsewhere"
+
+
+class NoSuchPage(FlowError):
+    """A page of the Web-PS that needs a patient was asked without one, or the settings hold no address of it."""
+
+    code = "no-such-page"
+
+
+class NothingToSearch(FlowError):
+    """A search without INS needs at least a name."""
+
+    code = "nothing-to-search"
+
+
+class KeyFileUnreadable(FlowError):
+    """A key file cannot be opened: missing, of another kind, or locked by another passphrase."""
+
+    code = "key-file-unreadable"
+
+
 class IdentityNotRetrieved(FlowError):
     """The event has no INS yet."""
 
@@ -213,6 +249,36 @@ class MessageRefused(RefusedByStore):
     code = "message-refused"
 
 
+class DuplicateDocument(RefusedByStore):
+    """Every document sent is there already: for a deposit sent again, its own echo."""
+
+    code = "document-duplicate"
+
+
+class ReplacementRefused(RefusedByStore):
+    """The document to replace may not be: obsolete, deleted, of another person."""
+
+    code = "replacement-refused"
+
+
+class DocumentNotFound(RefusedByStore):
+    """The store knows no such document, or does not show it to this professional."""
+
+    code = "document-not-found"
+
+
+class VersionOutdated(RefusedByStore):
+    """The description of the document changed meanwhile: read it again before changing it."""
+
+    code = "version-outdated"
+
+
+class TooManyResults(RefusedByStore):
+    """More documents than the store gives at once: search more narrowly."""
+
+    code = "too-many-results"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownRefusal:
     """A code met in the field: the leaf that names it and whose turn it is.
@@ -231,6 +297,24 @@ KNOWN: Final[dict[str, KnownRefusal]] = {
     "DMPPatientOpposition": KnownRefusal(PersonOpposed, Turn.DESK, "not published: see sync.disputed"),
     "XDSUnknownPatientId": KnownRefusal(NoDossier, Turn.DESK, "IHE ITI TF-3"),
     "XDSPatientIdDoesNotMatch": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3"),
+    "XDSDuplicateUniqueIdInRegistry": KnownRefusal(DuplicateDocument, Turn.DESK, "IHE ITI TF-3 §4.2.4"),
+    "XDSDuplicateDocumentUniqueId": KnownRefusal(DuplicateDocument, Turn.DESK, "IHE ITI TF-3, former name"),
+    "XDSNonIdenticalHash": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSNonIdenticalSize": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSReplaceFailed": KnownRefusal(ReplacementRefused, Turn.DESK, "IHE ITI TF-3 §4.2.4"),
+    "XDSDocumentUniqueIdError": KnownRefusal(DocumentNotFound, Turn.DESK, "seen on the test platform"),
+    "XDSMetadataVersionError": KnownRefusal(VersionOutdated, Turn.DESK, "IHE ITI TF-3 §4.2.4 (ITI-57)"),
+    "XDSMetadataUpdateError": KnownRefusal(VersionOutdated, Turn.DESK, "IHE ITI TF-3 §4.2.4 (ITI-57)"),
+    "XDSTooManyResults": KnownRefusal(TooManyResults, Turn.DESK, "IHE ITI TF-3 §4.2.4"),
+    "XDSMissingDocument": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSMissingDocumentMetadata": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSRegistryMetadataError": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSRepositoryMetadataError": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSStoredQueryMissingParam": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSStoredQueryParamNumber": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSUnknownStoredQuery": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "XDSUnknownRepositoryId": KnownRefusal(MessageRefused, Turn.SUPPORT, "IHE ITI TF-3 §4.2.4"),
+    "CISIS_StructurationCommuneCDAr2": KnownRefusal(MessageRefused, Turn.SUPPORT, "EX_2.1-1071"),
     "DMPAccessDeniedByRightsService": KnownRefusal(RightsRefused, Turn.DESK, "PDT-INF-527 v1.7 §2.9"),
     "DMPInvalidCertificate": KnownRefusal(SignatureRefused, Turn.PRACTICE, "seen on the test platform"),
     "InvalidSecurity": KnownRefusal(SignatureRefused, Turn.PRACTICE, "WS-Security 1.1 §12"),
@@ -252,6 +336,7 @@ _BY_TEXT: Final = (
     ("PS et Structure non liés", AssertionRefused),
     ("Aucune spécialité dans le vihf", AssertionRefused),
     ("Erreur d'authentification de la personne morale", AssertionRefused),
+    ("Aucun AuthorInstitution ne correspond", AssertionRefused),
 )
 
 
