@@ -35,8 +35,8 @@ class Disputed:
     :ivar insi_none, insi_several: ``CodeCR`` of INSi for "no identity" and "several identities". Unconfirmed.
     :ivar assertion_minutes: how long an assertion is valid. Optional in the ANS mapping; kept short, and long enough
         for one patient at the desk (a card takes about a second to sign).
-    :ivar signature_manifest_sha1: the digests of the documents in the manifest of a submission's signature are SHA-1, as
-        in the example of 2019, instead of SHA-256. The signature itself is SHA-256 in both cases.
+    :ivar signature_manifest_sha1: the documents' digests in the manifest of a submission's signature are SHA-1, as in
+        the example of 2019, instead of SHA-256. The signature itself is SHA-256 in both cases.
     :ivar document_bytes, submission_bytes: largest content of one document and of one submission. Unconfirmed: the
         store's own limits are not published; these keep a mistake (a video, a whole folder) from leaving.
     """
