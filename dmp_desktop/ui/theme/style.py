@@ -51,8 +51,6 @@ def _keys(theme: Theme) -> list[str]:
         f"QLabel[kind='number'] {{ background: {c('selected')}; color: {c('action')}; font-weight: bold;"
         f" font-size: {px(12)}px; border-radius: {px(10)}px; min-width: {px(20)}px; max-width: {px(20)}px;"
         f" min-height: {px(20)}px; max-height: {px(20)}px; }}",
-        f"QLabel[kind='badge'] {{ background: {c('action')}; color: {c('on-action')}; font-weight: bold;"
-        f" font-size: {px(12)}px; border-radius: {px(8)}px; padding: 0 {px(5)}px; }}",
     ]
 
 
@@ -137,5 +135,12 @@ def _lists(theme: Theme) -> list[str]:
         "QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }"
         " QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }",
         f"QScrollBar:horizontal {{ height: {px(8)}px; background: {c('sunken')}; }}",
+        f"QMenu {{ background: {c('surface')}; border: {line}px solid {c('control')}; padding: {px(8)}px 0;"
+        f" font-size: {px(14)}px; }}",
+        f"QMenu::item {{ padding: {px(8)}px {px(32)}px {px(8)}px {px(24)}px; }}",
+        f"QMenu::item:selected {{ background: {c('hover')}; }} QMenu::item:checked {{ background: {c('selected')};"
+        f" color: {c('action')}; font-weight: bold; }} QMenu::item:disabled {{ color: {c('text-2')}; }}",
+        "QMenu::indicator { width: 0; }",
+        f"QMenu::separator {{ height: {line}px; background: {c('line')}; margin: {px(8)}px 0; }}",
         f"QToolTip {{ background: {c('surface')}; color: {c('text')}; border: {line}px solid {c('control')}; }}",
     ]

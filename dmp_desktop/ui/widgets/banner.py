@@ -90,6 +90,7 @@ class PatientBanner(QFrame):
         self._appearance = appearance
         self._content: BannerContent | None = None
         self._rows = 1
+        self._title = Text()
         self.setProperty("room", "bar")
         self.setProperty("edge", "bottom")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -119,6 +120,7 @@ class PatientBanner(QFrame):
         super().resizeEvent(event)
         if self._rows != self._rows_needed():
             self._draw()
+        self._widen_name()
 
     def _rows_needed(self) -> int:
         content = self._content
@@ -141,7 +143,8 @@ class PatientBanner(QFrame):
         empty_layout(self._second)
         self._rows = self._rows_needed()
         height = theme.size("patient_banner")
-        self.setFixedHeight(height if self._rows == 1 else height + theme.px(52))
+        # Two rows stand closer than one alone: at 200 % every line taken from the content counts.
+        self.setFixedHeight(height if self._rows == 1 else height + theme.px(36))
         if content is None:
             return
         self._first.addLayout(self._name(content))
@@ -158,23 +161,27 @@ class PatientBanner(QFrame):
         if self._rows == 2:
             self._first.addStretch(1)
         self._first.addWidget(BannerCell(self._appearance, content.dossier))
+        self._widen_name()
         self.update()
 
     def _name(self, content: BannerContent) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(1)
-        name = Text(content.name, "title", wrap=self._rows == 2)
-        if self._rows == 2:
-            # The whole row less the dossier: a name of sixty letters goes on two lines rather than being cut.
-            longest = QFontMetrics(self._appearance.theme.font("title")).horizontalAdvance(content.name)
-            name.setMinimumWidth(min(longest + 2, self.width() * 2 // 3))
-        column.addWidget(name)
+        self._title = Text(content.name, "title", wrap=self._rows == 2)
+        column.addWidget(self._title)
         under = content.deceased or content.under
         if under:
             column.addWidget(Text(under, "caption", "text-3"))
         column.addStretch(1)
         return column
+
+    def _widen_name(self) -> None:
+        """A name too long for its row, beside the dossier, goes on two lines rather than being cut."""
+        if self._content is not None and self._rows == 2:
+            title = QFontMetrics(self._appearance.theme.font("title"))
+            longest = title.horizontalAdvance(self._content.name) + 2
+            self._title.setMinimumWidth(min(longest, self.width() * 2 // 3))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A deceased person: sunken and hatched, colour alone is not enough."""

@@ -53,7 +53,13 @@ class ActionButton(QPushButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(words)
-        self.setMinimumHeight(0 if flat else appearance.theme.size("button"))
+        self._fit()
+        appearance.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        flat = self._kind in {"link", "quiet"}
+        self.setMinimumHeight(0 if flat else self._appearance.theme.size("button"))
+        self.updateGeometry()
 
     def _tone(self) -> str:
         if not self.isEnabled():
@@ -64,6 +70,11 @@ class ActionButton(QPushButton):
         """Other words."""
         self._words.setText(words)
         self.setAccessibleName(words)
+        self.updateGeometry()
+
+    def show_words(self, shown: bool) -> None:
+        """Icon and key alone where room lacks; the accessible name stays."""
+        self._words.setVisible(shown)
         self.updateGeometry()
 
     def words(self) -> str:

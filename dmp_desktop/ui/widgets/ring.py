@@ -66,7 +66,7 @@ class FocusRing(QWidget):
         if target is None or not isValid(target) or not target.isVisible() or target.property("ring") == "none":
             self.hide()
             return
-        away = self._appearance.theme.px(4)
+        away = self._appearance.theme.px(-1 if target.property("ring") == "inside" else 4)
         corner = target.mapTo(self._window, QPoint(0, 0))
         ring = QRect(corner, target.size()).adjusted(-away, -away, away, away)
         seen = ring
