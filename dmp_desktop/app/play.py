@@ -50,14 +50,17 @@ class _Step:
 
 
 class Play(QObject):
-    """Plays the script step by step; ``status`` is 0 once every step was reached."""
+    """Plays the script step by step.
+
+    :ivar status: 0 once every step was reached; ``keys``: how many were pressed since F2.
+    """
 
     def __init__(self, program: Program, out: Path) -> None:
         super().__init__(program)
         self._program, self._out = program, out
         (out / "screens").mkdir(parents=True, exist_ok=True)
         program.press = FolderPress(out)
-        self.status = 1
+        self.status, self.keys = 1, 0
         self._steps = self._script()
         self._current = -1
         self._since = QElapsedTimer()
@@ -202,6 +205,7 @@ class Play(QObject):
 
     def _press(self, keys: str) -> None:
         """One key as a keyboard sends it: the window's shortcuts first, then the widget that has the focus."""
+        self.keys = 1 if keys == "F2" else self.keys + 1
         combination = QKeySequence(keys)[0]  # type: ignore[index]  # missing in the stubs
         target = QApplication.focusWidget() or self._program.shell
         QTest.keyClick(target, combination.key(), combination.keyboardModifiers())

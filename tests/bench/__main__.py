@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bench import papers, start, vitale
+from bench import opening, papers, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
 CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE)
@@ -13,12 +13,17 @@ CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE)
 def main() -> None:
     """Measure and print; a case this machine cannot run says what it lacks."""
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("names", nargs="*", choices=[[], *(case.name for case in CASES)], help="cases, all by default")
+    parser.add_argument(
+        "names", nargs="*", choices=[[], *(case.name for case in CASES), "opening"], help="cases, all by default"
+    )
     parser.add_argument("--list", action="store_true", help="names of the cases")
     arguments = parser.parse_args()
     chosen = [case for case in CASES if not arguments.names or case.name in arguments.names]
     for case in chosen:
         print(f"{case.name}: {case.ours}, against {case.least}")
+    with_opening = not arguments.names or "opening" in arguments.names
+    if with_opening:
+        print("opening: keys and seconds of one opening in the real window")
     if arguments.list:
         return
     results: list[Result] = []
@@ -28,7 +33,10 @@ def main() -> None:
         except Unmeasurable as lacking:
             print(f"{case.name}: not measured here, for want of {lacking}")
     print()
-    print(table(results))
+    if results:
+        print(table(results))
+    if with_opening:
+        print(opening.report())
 
 
 if __name__ == "__main__":
