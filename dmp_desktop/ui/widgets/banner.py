@@ -90,7 +90,7 @@ class PatientBanner(QFrame):
         self._appearance = appearance
         self._content: BannerContent | None = None
         self._rows = 1
-        self._title = Text()
+        self._title: Text | None = None
         self.setProperty("room", "bar")
         self.setProperty("edge", "bottom")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -178,7 +178,7 @@ class PatientBanner(QFrame):
 
     def _widen_name(self) -> None:
         """A name too long for its row, beside the dossier, goes on two lines rather than being cut."""
-        if self._content is not None and self._rows == 2:
+        if self._content is not None and self._title is not None and self._rows == 2:
             title = QFontMetrics(self._appearance.theme.font("title"))
             longest = title.horizontalAdvance(self._content.name) + 2
             self._title.setMinimumWidth(min(longest, self.width() * 2 // 3))
