@@ -150,6 +150,16 @@ class DeskRoom(QObject):
 
         program.lanes.run(Lane.SYNC, lambda: self.engine.run(author), done, self._not_delivered)
 
+    def retry(self, event_id: str) -> None:
+        """Let one act leave now, whatever its back-off."""
+        author = self._program.flow.author()
+        self._program.lanes.run(
+            Lane.CACHE,
+            lambda: self.attention.retry(event_id, author),
+            lambda _none: self.deliver(),
+            self._not_delivered,
+        )
+
     def _not_delivered(self, _error: DmpError) -> None:
         # Nothing is lost: the events wait in the outbox, and the next pass comes by itself.
         self._delivering = False

@@ -93,6 +93,10 @@ class LockScreen(QWidget):
         self._minute.setInterval(5_000)
         self._minute.timeout.connect(self._tell_time)
         self._minute.start()
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(0)
+        self._settled.timeout.connect(self._focus_first)
         self._drawn: object = None
         self._first: QWidget | None = None
         presenter.changed.connect(self.redraw)
@@ -140,16 +144,16 @@ class LockScreen(QWidget):
             unread.clicked.connect(self.readers_asked)
             self._ways.addWidget(unread)
             self._ways.addStretch(1)
-        if self.isVisible():
-            self._focus_first()
+        # What was just laid out is shown, and can take the keyboard, once this event is over.
+        self._settled.start()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The first thing to type in takes the keyboard."""
         self._focus_first()
 
     def _focus_first(self) -> None:
-        if self._first is not None:
-            self._first.setFocus()
+        if self.isVisible():
+            (self._first or self).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 explains why a card is not read; digits choose a situation."""

@@ -41,21 +41,14 @@ class SessionPresenter(QObject):
     hidden = Signal()
 
     def __init__(
-        self,
-        flow: SessionFlow,
-        sign_in: SignIn,
-        profile: Profile,
-        lanes: Lanes,
-        *,
-        sandbox_passphrase: Secret | None = None,
-        parent: QObject | None = None,
+        self, flow: SessionFlow, profile: Profile, lanes: Lanes, *, sandbox_passphrase: Secret | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.flow = flow
         self.access: Access | None = None
         self.busy = Busy.STARTING
         self.fault: DmpError | None = None
-        self._sign_in = sign_in
+        self._sign_in: SignIn | None = None
         self._profile = profile
         self._lanes = lanes
         self._sandbox_passphrase = sandbox_passphrase
@@ -63,8 +56,9 @@ class SessionPresenter(QObject):
 
     # -- the encrypted store ------------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Find out what the store needs; the system keyring opens it when it can."""
+    def begin(self, sign_in: SignIn) -> None:
+        """The readers and the wire are there: find out what the store needs; the system keyring opens it if it can."""
+        self._sign_in = sign_in
         secret = self._sandbox_passphrase
         if secret is None:
             self._lanes.run(Lane.CACHE, self._profile.unlock, self._access_known, self._failed)
@@ -78,6 +72,15 @@ class SessionPresenter(QObject):
     def first_run(self, passphrase: str) -> None:
         """Make the store of a new post."""
         self._unlock(lambda: self._profile.create(Secret(passphrase)))
+
+    def failed_to_begin(self, error: DmpError) -> None:
+        """A part of the program could not come to life."""
+        self._failed(error)
+
+    @property
+    def _cards(self) -> SignIn:
+        assert self._sign_in is not None  # noqa: S101 - nothing is asked of the cards before begin()
+        return self._sign_in
 
     def _open_sandbox(self, secret: Secret) -> Access:
         # A sandbox profile protects nobody: its passphrase is known, so that training needs no set-up.
@@ -119,7 +122,7 @@ class SessionPresenter(QObject):
         if self.flow.card_out(reader):
             self.hidden.emit()
         self.busy, self.fault = Busy.NOTHING, None
-        self._lanes.run(Lane.CARDS, self._sign_in.let_go, lambda _: None, self._failed)
+        self._lanes.run(Lane.CARDS, self._cards.let_go, lambda _: None, self._failed)
         self.changed.emit()
 
     def _read_card_waiting(self) -> None:
@@ -144,7 +147,7 @@ class SessionPresenter(QObject):
                 self.flow.card_unreadable()
                 self._failed(error)
 
-        self._lanes.run(Lane.CARDS, lambda: self._sign_in.open_card(reader), known, failed)
+        self._lanes.run(Lane.CARDS, lambda: self._cards.open_card(reader), known, failed)
 
     def read_again(self) -> None:
         """F5: try again a card that could not be read, still in its reader."""
@@ -176,7 +179,7 @@ class SessionPresenter(QObject):
                 self.flow.card_unreadable()
             self._failed(error)
 
-        self._lanes.run(Lane.CARDS, lambda: self._sign_in.login(secret), accepted, refused)
+        self._lanes.run(Lane.CARDS, lambda: self._cards.login(secret), accepted, refused)
 
     def situation_chosen(self, index: int) -> None:
         """One of several practice situations."""
@@ -203,7 +206,7 @@ class SessionPresenter(QObject):
                 self.changed.emit()
 
         self.busy = Busy.CHECKING_CODE
-        self._lanes.run(Lane.CARDS, lambda: self._sign_in.speak(holder, situation), ready, self._failed)
+        self._lanes.run(Lane.CARDS, lambda: self._cards.speak(holder, situation), ready, self._failed)
 
     def _failed(self, error: DmpError) -> None:
         self.busy, self.fault = Busy.NOTHING, error

@@ -1,8 +1,7 @@
 """The whole road without the window: real cards' code, encrypted store, wire over TLS, papers."""
 
 import pytest
-from helpers.road import Road, road  # noqa: F401 - fixture
-from helpers.sandbox_world import sandbox, sandbox_clock, sandbox_pki_folder  # noqa: F401 - fixtures
+from helpers.road import Road
 
 from dmp_desktop.domain.dossier import AccessChoice, DossierState
 from dmp_desktop.domain.events import Event, EventState
