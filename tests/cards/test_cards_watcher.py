@@ -26,9 +26,12 @@ class _Service:
         self.slots: dict[str, SlotState] = {name: SlotState() for name in readers}
         self.cancelled = False
         self.open = 0
+        self.attempts = 0
 
     def connect(self) -> WatchContext:
         with self.lock:
+            self.attempts += 1
+            self.lock.notify_all()
             if not self.up:
                 raise CardServiceDown("stopped")
             self.open += 1
@@ -177,10 +180,12 @@ def test_the_service_may_stop_and_come_back() -> None:
 
 
 def test_a_service_that_is_absent_is_told_once() -> None:
-    """Absent at the start: one event, then silence until it runs."""
+    """Absent at the start: one event, then silence through several attempts until it runs."""
     service = _Service(_LEFT, up=False)
     with _watching(service) as seen:
         assert seen.next(1) == ["service-down"]
+        with service.lock:
+            assert service.lock.wait_for(lambda: service.attempts >= 3, 10)
         service.run(True)
         assert seen.next(2) == ["service-up", "reader-added left"]
 

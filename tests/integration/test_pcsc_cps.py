@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import queue
 import signal
-import socket
 import ssl
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from helpers.cards_certificates import Person, authority, card_certificate, key, server_certificate
+from helpers.cards_certificates import Person, card_certificate, key
 from helpers.cards_desk import WatchedDesk
 from helpers.cards_links import FAMILY
 from helpers.cards_pcscd import PrivatePcscd
+from helpers.cards_tls import shake, tls_server, trusting_client
 from helpers.cards_virtual_cps import AUTHENTICATION, SIGNATURE, VirtualCps
 from helpers.clocks import HandClock
 from helpers.house_guards import LogWatch
@@ -111,7 +110,7 @@ def test_the_code_is_presented_once_and_counted(pcscd: PrivatePcscd, desk: Watch
             card.login(_WRONG)
         assert (wrong.value.tries, card.tries_left(), chip.presented) == (2, 2, ["wrong"])
         with pytest.raises(WrongPin):
-            card.login(Secret("12"))
+            card.login(Secret("12a4"))
         assert chip.presented == ["wrong"]
         card.login(_RIGHT)
         assert (card.tries_left(), chip.tries, chip.presented) == (3, 3, ["wrong", "right"])
@@ -265,79 +264,20 @@ def test_both_cards_at_once(pcscd: PrivatePcscd, desk: WatchedDesk) -> None:
     _pull(desk, pcscd)
 
 
-@contextmanager
-def _tls_server(folder: Path) -> Iterator[tuple[int, queue.Queue[object]]]:
-    """Demands a client certificate; one connection after another until the port is told to stop."""
-    private = key("server").private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "server.pem").write_bytes(server_certificate(key("server")) + private)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem")
-    context.load_verify_locations(cadata=authority()[0].decode())
-    context.verify_mode = ssl.CERT_REQUIRED
-    seen: queue.Queue[object] = queue.Queue()
-    stopping = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            while True:
-                connection, _ = listener.accept()
-                with connection:
-                    if stopping.is_set():
-                        return
-                    try:
-                        with context.wrap_socket(connection, server_side=True) as secure:
-                            seen.put(x509.load_der_x509_certificate(secure.getpeercert(True) or b"").public_key())
-                    except OSError as error:
-                        seen.put(error)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield listener.getsockname()[1], seen
-        finally:
-            stopping.set()
-            socket.create_connection(listener.getsockname()).close()
-            thread.join()
-
-
 def test_mutual_tls_with_the_key_on_the_card(
     pcscd: PrivatePcscd, desk: WatchedDesk, tmp_path: Path, expected_logs: LogWatch
 ) -> None:
     """The authentication key, never the signature key, signs the handshake; without the card it fails, typed by ssl."""
     _insert(desk, pcscd, _cps())
-    with _tls_server(tmp_path) as (port, seen), _card(desk, pcscd) as card:
-        context = ssl.create_default_context(cadata=authority()[0].decode())
+    with tls_server(tmp_path) as (port, seen), _card(desk, pcscd) as card, ThreadPoolExecutor(1) as network_lane:
         with pytest.raises(FlowError):
-            card.install_tls_key(context)
+            card.install_tls_key(trusting_client())
         card.login(_RIGHT)
-        context = ssl.create_default_context(cadata=authority()[0].decode())
+        context = trusting_client()
         card.install_tls_key(context)
-
-        def shake() -> None:
-            with (
-                socket.create_connection(("127.0.0.1", port), timeout=10) as raw,
-                context.wrap_socket(raw, server_hostname="localhost") as secure,
-            ):
-                assert secure.version() == "TLSv1.2"
-
-        # From another thread, as the network lane does.
-        failures: list[BaseException] = []
-        lane = threading.Thread(target=lambda: _collect(shake, failures))
-        lane.start()
-        lane.join()
-        assert not failures
+        assert network_lane.submit(shake, context, port).result() == "TLSv1.2"
         assert seen.get(timeout=5) == key("authentication").public_key()
         _pull(desk, pcscd)
         with pytest.raises(ssl.SSLError):
-            shake()
+            shake(context, port)
     assert "CardRemoved" in expected_logs.text
-
-
-def _collect(act: object, failures: list[BaseException]) -> None:
-    try:
-        assert callable(act)
-        act()
-    except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
-        failures.append(error)
