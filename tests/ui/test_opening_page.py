@@ -12,7 +12,7 @@ from helpers import opening_gallery as gallery
 from helpers.opening_desk import Desk
 from helpers.people import ACTIVE_AT, CAPUCINE, found, odile_found
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.domain.dossier import AccessChoice, DossierState, ExistenceAnswer, Protection
@@ -131,6 +131,7 @@ def test_enter_stops_on_a_difference(differing: Counter) -> None:
 
 def test_going_on_needs_a_document(differing: Counter) -> None:
     """Alt+C does nothing until a digit names the document that was shown."""
+    assert not differing.page.difference.go_on.isEnabled()
     differing.key(KEY.Key_C, ALT)
     assert differing.desk.presenter.flow.awaits_decision
     differing.key(KEY.Key_1)
@@ -178,6 +179,8 @@ def test_a_minor_is_blocked_until_the_representative_is_complete(opened: Counter
     opened.desk.to_consent(3)
     part = opened.page.consent.representative
     assert part.panel.is_open and QApplication.focusWidget() is part.family.edit
+    part.panel.findChild(QPushButton).click()
+    assert part.panel.is_open
     opened.type("Lavandin")
     opened.key(KEY.Key_Tab)
     opened.type("Odile")

@@ -174,7 +174,7 @@ class TestPerson:
         desk = Desk()
         desk.to_person()
         desk.presenter.confirm_person()
-        assert (stage(desk), desk.lanes.waiting) == (Stage.PERSON, [])
+        assert (stage(desk), desk.lanes.waiting, desk.presenter.fault) == (Stage.PERSON, [], None)
 
     def test_a_place_that_holds_nobody_is_not_chosen(self) -> None:
         """A fifth key on a card of four."""
@@ -380,6 +380,7 @@ class TestSending:
         desk.lanes.all()
         desk.presenter.submit()
         desk.presenter.submit()
+        assert len(desk.lanes.waiting) == 1
         desk.lanes.all()
         assert len(desk.port.kept) == 1
 

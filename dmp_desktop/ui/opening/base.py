@@ -83,6 +83,7 @@ class Screen(QWidget):
         self.appearance = appearance
         self.presenter = presenter
         self.narrow = False
+        self._under = self._why_not = ""
         self.setProperty("room", "page")
         self.setProperty("ring", "none")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -117,20 +118,24 @@ class Screen(QWidget):
         side, top = (16, 12) if narrow else (24, 22)
         self.body.setContentsMargins(side, top, side, 16)
         self.body.setSpacing(16)
-        self.subtitle.setVisible(not narrow and bool(self.subtitle.text()))
+        self._tell_under()
 
     def say(self, title: str, subtitle: str = "") -> None:
         """Title of the screen and the line under it."""
         self.title.setText(title)
-        self.subtitle.setText(subtitle)
-        self.subtitle.setVisible(not self.narrow and bool(subtitle))
+        self._under = subtitle
+        self._tell_under()
 
     def tell_reason(self, words: str) -> None:
         """Why the filled button waits: beside it, or under the title where the row has no room for it."""
-        self.commands.say("" if self.narrow else words)
-        if self.narrow:
-            self.subtitle.setText(words.replace("\n", " "))
-            self.subtitle.setVisible(bool(words))
+        self._why_not = words
+        self._tell_under()
+
+    def _tell_under(self) -> None:
+        self.commands.say("" if self.narrow else self._why_not)
+        words = self._why_not.replace("\n", " ") if self.narrow else self._under
+        self.subtitle.setText(words)
+        self.subtitle.setVisible(bool(words))
 
     def tell_fault(self, error: DmpError | None, *, state: str = "danger") -> None:
         """The strip of what went wrong, in its three parts, with the id to copy; nothing when nothing did."""

@@ -87,7 +87,12 @@ class CollapsiblePanel(QFrame):
         column.addWidget(content)
         content.hide()
         self._forced = False
-        self._header.clicked.connect(lambda _c=False: self.set_open(not self.is_open))
+        self._header.clicked.connect(self._turned)
+
+    def _turned(self) -> None:
+        """The header was pressed: what a rule opened stays open."""
+        if not self._forced:
+            self.set_open(not self.is_open)
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +120,6 @@ def empty_layout(layout: QLayout) -> None:
         widget, inner = item.widget(), item.layout()
         if widget is not None:
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
         elif inner is not None:
             empty_layout(inner)
