@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.store import DeskStore
-from dmp_desktop.cards.vitale import read_vitale
+from dmp_desktop.cards.vitale import read_inserted
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import ExistenceAnswer, RefusalKind
 from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event, Opening
@@ -127,11 +127,7 @@ class Desk:
             raise NoCard("no Vitale in a reader")
         if slot.mute:
             raise CardMute("a card that does not answer")
-        link = self._cards.connect(slot.name)
-        try:
-            return read_vitale(link, slot.name, self._post.clock, self._post.card_nature)
-        finally:
-            link.close()
+        return read_inserted(self._cards, slot.name, slot.family, self._post.clock, self._post.card_nature)
 
     # -- questions ----------------------------------------------------------------------------------------------------
 

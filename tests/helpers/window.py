@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.app.program import Program
@@ -24,6 +25,22 @@ from dmp_desktop.ui.opening.page import OpeningPage
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 
 SECONDS = 15
+
+
+class StrayWindows(QObject):
+    """Notices a widget that shows itself as a window of its own: it flashes and takes the keyboard away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at what is shown."""
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            kind = watched.windowType()
+            if kind is Qt.WindowType.Window and not isinstance(watched, QMainWindow):
+                self.seen.append(type(watched).__name__)
+        return False
 
 
 class Tray:
@@ -52,6 +69,8 @@ class Window:
         sandbox_folder.mkdir(parents=True, exist_ok=True)
         if not (sandbox_folder / "pki").exists():
             shutil.copytree(pki, sandbox_folder / "pki")
+        self._application, self._stray = application, StrayWindows()
+        application.installEventFilter(self._stray)
         self.program = Program(application, Options(sandbox=True, profile=folder))
         self.program.press = self.tray
         self.program.begin()
@@ -173,10 +192,12 @@ class Window:
 
     def close(self) -> None:
         """End of the program."""
+        self._application.removeEventFilter(self._stray)
         self.program.shell.close()
         self.program.close()
         self.program.shell.deleteLater()
         self.program.deleteLater()
+        assert not self._stray.seen, f"widgets shown as windows: {self._stray.seen}"
 
 
 def words_of(widget: QWidget) -> str:

@@ -58,7 +58,7 @@ def test_a_wrong_code_is_never_tried_twice(window: Window) -> None:
         window.press("Return" if left else "Ctrl+Return")
         window.until(lambda left=left: window.program.flow.tries == left)
     window.until(lambda: window.program.flow.state == "blocked")
-    assert "bloquée" in window.words()
+    window.until(lambda: "bloquée" in window.words())
     assert window.program.shell.locked
 
 

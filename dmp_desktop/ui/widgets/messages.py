@@ -48,9 +48,10 @@ class MessageStrip(QFrame):
         words.setSpacing(2)
         words.addWidget(self._strong)
         words.addWidget(self._rest)
-        self._rest.setVisible(bool(rest))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
+        # Only now has it a parent: shown before, it would be a window of its own for a moment.
+        self._rest.setVisible(bool(rest))
         if action is not None:
             row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{strong} {rest}".strip())
