@@ -253,11 +253,9 @@ def test_desk_staff_are_not_proposed_a_clinical_access(qtbot: QtBot, appearance:
     """Under a CPE only the structure can be authorised; a doctor is also proposed as médecin traitant."""
     desk = Desk()
     desk.presenter.professional = replace(desk.professional, kind=ProfessionalKind.CPE, profession="")
-    assert set(Counter(qtbot, appearance, desk).page.consent.access.radios) == {
-        AccessChoice.NOBODY,
-        AccessChoice.STRUCTURE,
-    }
-    assert AccessChoice.TREATING in Counter(qtbot, appearance, Desk()).page.consent.access.radios
+    desk_staff, doctor = Counter(qtbot, appearance, desk), Counter(qtbot, appearance, Desk())
+    assert set(desk_staff.page.consent.access.radios) == {AccessChoice.NOBODY, AccessChoice.STRUCTURE}
+    assert AccessChoice.TREATING in doctor.page.consent.access.radios
 
 
 def test_offline_gives_a_receipt_and_no_attestation(opened: Counter) -> None:

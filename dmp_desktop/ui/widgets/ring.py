@@ -36,10 +36,33 @@ class FocusRing(QWidget):
         self._settled.setSingleShot(True)
         self._settled.setInterval(0)
         self._settled.timeout.connect(self._place)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._moved)
+        self._following = False
+        window.installEventFilter(self)
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the focused widget and everything it stands in, from the showing of the window to its closing."""
+        kind = event.type()
+        if watched is self._window and kind == QEvent.Type.Show:
+            self._follow(True)
+        elif watched is self._window and kind == QEvent.Type.Close:
+            self._follow(False)
+        if self._following and kind in _MOVES:
+            self._settled.start()
+        return False
+
+    def _follow(self, following: bool) -> None:
+        application = QApplication.instance()
+        if following == self._following or not isinstance(application, QApplication):
+            return
+        self._following = following
+        if following:
+            application.focusChanged.connect(self._moved)
+            self._moved(None, application.focusWidget())
+        else:
+            application.focusChanged.disconnect(self._moved)
+            self._moved(None, None)
+            self._settled.stop()
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         for followed in self._followed:
@@ -48,18 +71,13 @@ class FocusRing(QWidget):
         self._target = new if new is not None and self._window.isAncestorOf(new) else None
         self._followed = []
         widget: QWidget | None = self._target
-        while widget is not None:
+        while widget is not None and widget is not self._window:
             widget.installEventFilter(self)
             self._followed.append(widget)
-            widget = widget.parentWidget() if widget is not self._window else None
+            widget = widget.parentWidget()
         self._place()
-        self._settled.start()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the widget and everything it stands in."""
-        if event.type() in _MOVES:
+        if self._following:
             self._settled.start()
-        return False
 
     def _place(self) -> None:
         target = self._target
