@@ -7,7 +7,7 @@ extension. Visibility is no part of a CDA, whose confidentiality only knows N, R
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -64,6 +64,13 @@ def author_of(person: Professional, situation: Situation) -> DocumentAuthor:
     )
 
 
+def author_for(document: NewDocument, sender: DocumentAuthor) -> DocumentAuthor:
+    """Who wrote ``document``: the sender, or whom it names, at the sender's structure (the DMP wants one alone)."""
+    if document.author is None:
+        return sender
+    return replace(document.author, structure=sender.structure, structure_name=sender.structure_name)
+
+
 def write(document: NewDocument, identity: Identity, sender: DocumentAuthor, custodian: Custodian) -> CdaFile:
     """The CDA of ``document`` about the person of ``identity``.
 
@@ -72,7 +79,7 @@ def write(document: NewDocument, identity: Identity, sender: DocumentAuthor, cus
     :raises IdentityNotRetrieved: nothing may be sent about this identity (RNIV).
     :raises UnsendableValue: a value holds a character that XML cannot carry.
     """
-    author = document.author or sender
+    author = author_for(document, sender)
     mark = uuid.uuid4().hex
     root = element(f"{{{NS_HL7}}}ClinicalDocument", {None: NS_HL7})
     _identification(root, document)

@@ -29,7 +29,6 @@ MAX_BYTES: Final = 96_000_000
 _MAX_PARTS: Final = 64
 _MAX_HEADERS: Final = 8_192
 _ROOT: Final = "<root@dmp-desktop>"
-_PLAIN: Final = frozenset({"application/soap+xml", "text/xml", "application/xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +103,21 @@ def _head(boundary: str, media_type: str, name: str, *, first: bool = False) -> 
 
 
 def read(content_type: str, chunks: Iterable[bytes], limit: int = MAX_BYTES) -> Incoming:
-    """A received message, multipart or plain.
+    """A received message; what is not multipart is given as it is, for whoever reads messages to judge.
 
-    :raises UnexpectedAnswer: of another media type, or without a boundary.
+    :raises UnexpectedAnswer: multipart without a usable boundary.
     :raises TruncatedAnswer: no closing boundary.
     :raises MalformedAnswer: beyond a bound, or parts that contradict themselves.
     """
     headers = Headers()
     headers["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
-    media = headers.get_content_type()
-    if media in _PLAIN:
+    if headers.get_content_type() != "multipart/related":
         return Incoming(_plain(chunks))
-    boundary = headers.get_boundary("")
-    if media != "multipart/related" or not 0 < len(boundary) <= 70 or not boundary.isascii():
-        raise UnexpectedAnswer("neither a message nor a message with parts", part="Content-Type")
+    boundary = _parameter(headers, "boundary")
+    if not 0 < len(boundary) <= 70 or not boundary.isascii():
+        raise UnexpectedAnswer("parts without a boundary", part="Content-Type")
     parts = list(_Parts(boundary.encode("ascii"), chunks, limit))
-    start = _name(str(headers.get_param("start") or ""))
+    start = _name(_parameter(headers, "start"))
     names = [name for name, _ in parts]
     if len(set(names) - {""}) != len([name for name in names if name]):
         raise MalformedAnswer("two parts of one name", reason="multipart")
@@ -146,6 +144,11 @@ def part(incoming: Incoming, holder: etree._Element) -> bytes:
     if not href.startswith("cid:") or name not in incoming.parts:
         raise MalformedAnswer("a part is missing", reason="part-missing")
     return incoming.parts[name]
+
+
+def _parameter(headers: Headers, name: str) -> str:
+    value = headers.get_param(name)
+    return value if isinstance(value, str) else ""
 
 
 def _plain(chunks: Iterable[bytes]) -> bytes:
@@ -234,10 +237,10 @@ class _Parts:
             # All but what may be the beginning of a boundary belongs to the part.
             safe = len(self._held) - len(mark) + 1
             if safe > 0:
-                content.write(memoryview(bytes(self._held[:safe])))
+                content.write(self._held[:safe])
                 del self._held[:safe]
             self._need(len(self._held) + 1)
-        content.write(bytes(self._held[:stop]))
+        content.write(self._held[:stop])
         del self._held[: stop + len(mark)]
         return content.getvalue()
 

@@ -17,6 +17,7 @@ from dmp_desktop.domain.document import DocumentAuthor
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.oids import NS_RIM
 from dmp_desktop.domain.terminology import Code
+from dmp_desktop.sync.errors import UnsendableValue
 from dmp_desktop.sync.soap import node
 
 RIM: Final = f"{{{NS_RIM}}}"
@@ -24,6 +25,8 @@ _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _ESCAPES: Final = {"\\": "\\E\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "|": "\\F\\"}
 _UNESCAPES: Final = {escape: char for char, escape in _ESCAPES.items()}
 _ESCAPED: Final = re.compile(r"\\[ESTRF]\\")
+_LONGEST_VALUE: Final = 256
+_LONGEST_TEXT: Final = 1024
 _TIME: Final = re.compile(r"\d{4}(?:\d\d){0,5}")
 
 
@@ -123,14 +126,24 @@ class Ids:
 
 
 def add_slot(parent: etree._Element, name: str, values: Iterable[str]) -> None:
-    """A slot with its values."""
+    """A slot with its values.
+
+    :raises UnsendableValue: a value is longer than ebRIM allows (256 characters).
+    """
     holder = node(node(parent, f"{RIM}Slot", None, name=name), "ValueList")
     for value in values:
+        if len(value) > _LONGEST_VALUE:
+            raise UnsendableValue("a value longer than the registry takes", part=name)
         node(holder, "Value", value)
 
 
 def add_text(parent: etree._Element, tag: str, text: str) -> None:
-    """``Name`` or ``Description``, in French; nothing for an empty text."""
+    """``Name`` or ``Description``, in French; nothing for an empty text.
+
+    :raises UnsendableValue: the text is longer than ebRIM allows (1024 characters).
+    """
+    if len(text) > _LONGEST_TEXT:
+        raise UnsendableValue("a text longer than the registry takes", part=tag)
     if text:
         node(node(parent, f"{RIM}{tag}"), "LocalizedString", None, **{_LANG: "FR", "charset": "UTF8", "value": text})
 
