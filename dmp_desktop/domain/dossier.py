@@ -41,7 +41,7 @@ class ExistenceAnswer:
 
     :ivar attached_to_mes: attached to Mon espace santé; such a dossier is administered there.
     :ivar answered_at: the store's time (aware, UTC).
-    :ivar closed_on: ``AAAAMMJJ`` or ``""``; with ``close_reason`` as received.
+    :ivar closed_on: ``AAAAMMJJ`` or ``""``; with ``close_reason`` (in words) and ``close_code`` as received.
     """
 
     state: DossierState
@@ -52,6 +52,7 @@ class ExistenceAnswer:
     web_account: bool = False
     closed_on: str = ""
     close_reason: str = ""
+    close_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ class Disputed:
         the example of 2019, instead of SHA-256. The signature itself is SHA-256 in both cases.
     :ivar document_bytes, submission_bytes: largest content of one document and of one submission. Unconfirmed: the
         store's own limits are not published; these keep a mistake (a video, a whole folder) from leaving.
+    :ivar both_hidden_allowed: server parameter ``cumul-invisible_patient-masque_ps``: whether a document may be hidden
+        from the professionals and from the person at once. Seen false; how parameters reach clients is not published.
     """
 
     vihf_version: str = "3.0"
@@ -55,3 +57,4 @@ class Disputed:
     signature_manifest_sha1: bool = False
     document_bytes: int = 40_000_000
     submission_bytes: int = 60_000_000
+    both_hidden_allowed: bool = False

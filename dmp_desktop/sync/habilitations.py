@@ -1,7 +1,8 @@
-"""TD0.3: the authorisation of the person at work, added or removed on an explicit act (EX_0.3-1010).
+"""TD0.3 and TD1.6: who may read a dossier.
 
-The patient and the professional are those of the VIHF. Removing the quality of médecin traitant alone is an addition
-without the role.
+TD0.3 adds or removes the authorisation of the person at work, on an explicit act only (EX_0.3-1010). The patient and
+the professional are those of the VIHF. Ceasing to be médecin traitant is an addition without the role: the
+authorisation stays.
 """
 
 from __future__ import annotations
@@ -13,13 +14,19 @@ from lxml import etree
 
 from dmp_desktop.domain.dossier import Confirmation
 from dmp_desktop.domain.events import AuthorisationAct
-from dmp_desktop.domain.oids import NS_HABILITATIONS
-from dmp_desktop.sync.errors import UnexpectedAnswer, refused
+from dmp_desktop.domain.habilitations import AuthorisationFilter, AuthorisedProfessional
+from dmp_desktop.domain.oids import AUTHOR_SPECIALITY, NS_HABILITATIONS
+from dmp_desktop.domain.terminology import Code
+from dmp_desktop.sync.hl7v3 import moment
+from dmp_desktop.sync.services import every, output_of, said
 from dmp_desktop.sync.soap import element, node
 
-ACTION: Final = "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization"
-ANSWER_ACTION: Final = "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorizationResponse"
-_OK: Final = "dmpok"
+_POINT: Final = "urn:si-dmp-habilitations:HabilitationsEndPoint"
+ACTION: Final = f"{_POINT}:setAuthorization"
+ANSWER_ACTION: Final = f"{_POINT}:setAuthorizationResponse"
+LIST_ACTION: Final = f"{_POINT}:listAuthorizationByPatient"
+LIST_ANSWER_ACTION: Final = f"{_POINT}:listAuthorizationByPatientResponse"
+_TREATING: Final = "MEDECIN_TRAITANT"
 
 
 def authorisation_request(act: AuthorisationAct, *, treating: bool) -> etree._Element:
@@ -27,7 +34,7 @@ def authorisation_request(act: AuthorisationAct, *, treating: bool) -> etree._El
     root = element(f"{{{NS_HABILITATIONS}}}setAuthorization", {None: NS_HABILITATIONS})
     node(root, "action", act.value)
     if treating:
-        node(root, "role", "MEDECIN_TRAITANT")
+        node(root, "role", _TREATING)
     return root
 
 
@@ -37,14 +44,43 @@ def read_authorisation(root: etree._Element, at: datetime) -> Confirmation:
     :param at: the store's time, which this answer does not carry itself.
     :raises RefusedByStore: any status but ``DMPOk``.
     """
-    if root.tag != f"{{{NS_HABILITATIONS}}}setAuthorizationResponse":
-        raise UnexpectedAnswer("another answer than awaited", part="setAuthorizationResponse")
-    status = (root.findtext(f"{{{NS_HABILITATIONS}}}output/{{{NS_HABILITATIONS}}}status") or "").strip()
-    context = root.findtext(f"{{{NS_HABILITATIONS}}}output/{{{NS_HABILITATIONS}}}context") or ""
-    text = " ".join(context.split())[:500]
-    if not status:
-        raise UnexpectedAnswer("a part is missing", part="status")
-    # The kit compares the status without regard to case.
-    if status.lower() != _OK:
-        raise refused(status[:80], text)
-    return Confirmation(at, text=text)
+    output = output_of(root, NS_HABILITATIONS, "setAuthorizationResponse")
+    return Confirmation(at, text=said(output, "context"))
+
+
+def professionals_request(which: AuthorisationFilter) -> etree._Element:
+    """``listAuthorizationByPatient``: the patient is the VIHF's."""
+    root = element(f"{{{NS_HABILITATIONS}}}listAuthorizationByPatient", {None: NS_HABILITATIONS})
+    node(root, "mode", which.value)
+    return root
+
+
+def read_professionals(root: etree._Element) -> tuple[AuthorisedProfessional, ...]:
+    """Professionals and structures, in the store's order.
+
+    :raises RefusedByStore: any status but ``DMPOk``.
+    """
+    output = output_of(root, NS_HABILITATIONS, "listAuthorizationByPatientResponse")
+    return tuple(_professional(line) for line in every(output, "listOfAuthorizationByPatient"))
+
+
+def _professional(line: etree._Element) -> AuthorisedProfessional:
+    return AuthorisedProfessional(
+        id=said(line, "nationalId"),
+        id_type=said(line, "nationalIdType"),
+        family=said(line, "lastName"),
+        given=said(line, "firstName"),
+        specialities=_specialities(line),
+        blocked=said(line, "mode") == AuthorisationFilter.FORBIDDEN,
+        treating=any((right.text or "").strip() == _TREATING for right in every(line, "specificRight")),
+        since=moment(said(line, "startOfAuthorization")),
+        last_act=moment(said(line, "lastActionDate")),
+    )
+
+
+def _specialities(line: etree._Element) -> tuple[Code, ...]:
+    """Codes and labels come as two lists side by side; a label may be missing."""
+    codes = [(code.text or "").strip() for code in every(line, "codeSpeciality")]
+    labels = [" ".join((label.text or "").split()) for label in every(line, "libSpeciality")]
+    labels += [""] * (len(codes) - len(labels))
+    return tuple(Code(code, AUTHOR_SPECIALITY, label) for code, label in zip(codes, labels, strict=False) if code)

@@ -26,6 +26,7 @@ from dmp_desktop.sync.errors import (
     NoDossier,
     NotSignedIn,
     PersonOpposed,
+    SecondRoleMissing,
     SignatureRefused,
     StoreNotConfigured,
     StoreUnreachable,
@@ -104,7 +105,7 @@ def decide(
             return _after_refusal(kind, outcome, attempts, now, in_doubt=in_doubt, sent=sent)
     doubt = in_doubt or (sent and not isinstance(outcome, _NOT_SENT))
     match outcome:
-        case Cancelled() | CardError() | NotSignedIn() | AuthorMismatch():
+        case Cancelled() | CardError() | NotSignedIn() | AuthorMismatch() | SecondRoleMissing():
             # Nothing wrong with the event: the person stopped, or the card is no longer there to speak.
             return Decision(Verdict.LATER, outcome.code, in_doubt=doubt, counted=False, stop_pass=True)
         case UserError():

@@ -10,6 +10,7 @@ from lxml import etree
 from dmp_desktop import __version__
 from dmp_desktop.config import StoreSettings
 from dmp_desktop.domain.clock import Clock
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.sync import insi, soap, vihf
 from dmp_desktop.sync.credentials import Credentials
@@ -39,21 +40,23 @@ class Speaker:
         """Identity and time of a new HL7 message."""
         return Frame.new(self._software, self._clock.now(), self._disputed)
 
-    def to_dmp(self, url: str, action: str, body: etree._Element, ins: Ins | None) -> soap.Request:
+    def to_dmp(
+        self, url: str, action: str, body: etree._Element, ins: Ins | None, access: Access = NORMAL_ACCESS
+    ) -> soap.Request:
         """A message to the DMP about ``ins``, or about nobody."""
-        now, purpose = self._clock.now(), vihf.Purpose.NORMAL
-        assertion = self._vihf.get(ins, purpose, now)
+        now = self._clock.now()
+        assertion = self._vihf.get(ins, access, now)
         if assertion is None:
             assertion = vihf.dmp_assertion(
                 self.credentials,
                 self._software,
                 ins,
-                purpose=purpose,
+                access=access,
                 signed_in_at=self._since,
                 now=now,
                 disputed=self._disputed,
             )
-            self._vihf.put(ins, purpose, assertion, now + self._validity, now)
+            self._vihf.put(ins, access, assertion, now + self._validity, now)
         return soap.dmp_request(
             to=url,
             action=action,
@@ -64,11 +67,11 @@ class Speaker:
 
     def to_insi(self, action: str, body: etree._Element) -> soap.Request:
         """A message to INSi. Its assertion is reused too: it names no patient, and is stale after 20 minutes only."""
-        now, purpose = self._clock.now(), vihf.Purpose.NORMAL
-        assertion = self._insi.get(None, purpose, now)
+        now = self._clock.now()
+        assertion = self._insi.get(None, NORMAL_ACCESS, now)
         if assertion is None:
             assertion = vihf.insi_assertion(self.credentials, self._billing_id, now=now)
-            self._insi.put(None, purpose, assertion, now + self._validity, now)
+            self._insi.put(None, NORMAL_ACCESS, assertion, now + self._validity, now)
         sender = insi.Sender(self._software, self.credentials.professional.id.value, self._instance)
         return soap.insi_request(action=action, contexts=insi.contexts(sender, now), assertion=assertion, body=body)
 

@@ -1,8 +1,9 @@
 """The VIHF: who speaks, from where, about whom and why, signed by the card.
 
-A SAML 2.0 assertion with the attributes of the CI-SIS (volet transport, VIHF) as the official examples carry them, in
-direct mode: every value about the person comes from their card, the structure and the sector from one and the same
-practice situation (SEL-MP-037). INSi asks for an assertion of its own, much shorter.
+A SAML 2.0 assertion with the attributes of the CI-SIS (volet transport, VIHF) as the official examples carry them. In
+direct mode every value about the person comes from their card; in the indirect ones the structure's seal signs, and the
+assertion names the person. The structure and the sector always come from one and the same practice situation
+(SEL-MP-037). INSi asks for an assertion of its own, much shorter.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from lxml import etree
 
 from dmp_desktop.domain import oids
+from dmp_desktop.domain.habilitations import Access, AccessMode, IdentityMode
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.oids import NS_DS, NS_HL7, NS_SAML, NS_XS, NS_XSI
 from dmp_desktop.sync.credentials import Credentials
@@ -24,27 +25,21 @@ from dmp_desktop.sync.signature import sign_enveloped, subject_name
 from dmp_desktop.sync.soap import element, node
 
 _X509_SUBJECT: Final = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName"
-_SMARTCARD: Final = "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI"
 _ROLE: Final = "urn:oasis:names:tc:xacml:2.0:subject:role"
 _RESOURCE: Final = "urn:oasis:names:tc:xacml:2.0:resource:resource-id"
 _PURPOSE: Final = "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"
+_SUBJECT: Final = "urn:oasis:names:tc:xspa:1.0:subject:subject-id"
+_CONFIDENTIALITY: Final = "urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code"
+_SECRET: Final = f"INVISIBLE_REPRESENTANTS_LEGAUX^{oids.CONFIDENTIALITY_DMP}"
 _NSMAP: Final = {"saml2": NS_SAML, "xsi": NS_XSI, "xs": NS_XS}
 # JDV_J01: whoever is at a reception without a health profession.
 _DESK_ROLE: Final = ("SECRETARIAT_MEDICAL", "1.2.250.1.213.1.1.4.6", "Secrétariat médical")
 
 
-class Purpose(StrEnum):
-    """Access modes of TRE_R248-ModeAcces (20241122)."""
-
-    NORMAL = "normal"
-    BREAK_GLASS = "bris_de_glace"
-    CENTRE_15 = "centre_15"
-
-
 _PURPOSE_LABELS: Final = {
-    Purpose.NORMAL: "Accès normal",
-    Purpose.BREAK_GLASS: "Accès en bris de glace",
-    Purpose.CENTRE_15: "Accès par un centre de régulation médicale",
+    AccessMode.NORMAL: "Accès normal",
+    AccessMode.BREAK_GLASS: "Accès en bris de glace",
+    AccessMode.CENTRE_15: "Accès par un centre de régulation médicale",
 }
 
 
@@ -66,13 +61,18 @@ def dmp_assertion(
     software: Software,
     ins: Ins | None,
     *,
-    purpose: Purpose,
+    access: Access,
     signed_in_at: datetime,
     now: datetime,
     disputed: Disputed,
 ) -> etree._Element:
-    """A signed VIHF about ``ins`` (or about nobody, for what targets no patient), valid from ``now``."""
+    """A signed VIHF about ``ins`` (or about nobody, for what targets no patient), valid from ``now``.
+
+    :param access: why the dossier is entered; a secret connection says so in each of its assertions.
+    :raises SecondRoleMissing: a doctor or a pharmacist without their second role.
+    """
     person, situation = credentials.professional, credentials.situation
+    authentication, second_role = credentials.authentication, credentials.second_role
     root = _assertion(credentials, now)
     node(node(root, "Subject"), "NameID", person.id.value)
     node(
@@ -83,16 +83,22 @@ def dmp_assertion(
         NotOnOrAfter=instant(now + timedelta(minutes=disputed.assertion_minutes)),
     )
     statement = node(root, "AuthnStatement", None, AuthnInstant=instant(signed_in_at))
-    node(node(statement, "AuthnContext"), "AuthnContextClassRef", _SMARTCARD)
+    context = node(statement, "AuthnContext")
+    node(context, "AuthnContextClassRef", authentication.method)
+    if authentication.declared:
+        node(context, "AuthnContextDecl", authentication.declared)
     attributes = node(root, "AttributeStatement")
     _text(attributes, "Identifiant_Structure", situation.structure.value)
     _text(attributes, "Secteur_Activite", f"{situation.sector}^{oids.SECTOR}")
+    if authentication.mode is not IdentityMode.DIRECT:
+        # The signature is the structure's: the assertion alone says who the person is.
+        _text(attributes, _SUBJECT, f"{person.given} {person.family}")
     roles = [(person.profession, oids.PROFESSION, person.profession_label)] if person.profession else [_DESK_ROLE]
-    if person.speciality:
-        roles.append((person.speciality, oids.SPECIALITY, person.speciality_label))
+    if second_role is not None:
+        roles.append((second_role.value, second_role.system, second_role.label))
     _coded(attributes, _ROLE, "Role", roles)
     _text(attributes, "VIHF_Version", disputed.vihf_version)
-    _text(attributes, disputed.authentication_attribute, "DIRECTE")
+    _text(attributes, disputed.authentication_attribute, authentication.mode.value)
     if ins is not None:
         _text(attributes, _RESOURCE, f"{ins.value}^^^&{ins.oid}&ISO^NH")
     _text(attributes, "Ressource_URN", "urn:dmp")
@@ -100,9 +106,13 @@ def dmp_assertion(
         attributes,
         _PURPOSE,
         "PurposeOfUse",
-        [(purpose.value, oids.ACCESS_MODE, _PURPOSE_LABELS[purpose])],
+        [(access.mode.value, oids.ACCESS_MODE, _PURPOSE_LABELS[access.mode])],
         codeSystemName="mode acces VIHF 2.0",
     )
+    if access.motive:
+        _text(attributes, disputed.motive_attribute, access.motive)
+    if access.secret:
+        _text(attributes, _CONFIDENTIALITY, _SECRET)
     _text(attributes, "LPS_ID", software.oid)
     _text(attributes, "LPS_Nom", software.name)
     _text(attributes, "LPS_Version", software.version)
@@ -169,24 +179,20 @@ class AssertionCache:
     """
 
     margin: timedelta = timedelta(minutes=2)
-    _kept: dict[tuple[str, str], tuple[bytes, datetime]] = field(default_factory=dict, repr=False)
+    _kept: dict[tuple[Ins | None, Access], tuple[bytes, datetime]] = field(default_factory=dict, repr=False)
 
-    def get(self, ins: Ins | None, purpose: Purpose, now: datetime) -> etree._Element | None:
-        """A copy of the assertion kept for this patient and purpose, if it is still good at ``now``."""
-        kept = self._kept.get(self._key(ins, purpose))
+    def get(self, ins: Ins | None, access: Access, now: datetime) -> etree._Element | None:
+        """A copy of the assertion kept for this patient and this way of entering, if it is still good at ``now``."""
+        kept = self._kept.get((ins, access))
         if kept is None or now + self.margin >= kept[1]:
             return None
         return etree.fromstring(kept[0])
 
-    def put(self, ins: Ins | None, purpose: Purpose, assertion: etree._Element, until: datetime, now: datetime) -> None:
+    def put(self, ins: Ins | None, access: Access, assertion: etree._Element, until: datetime, now: datetime) -> None:
         """Keep ``assertion`` until ``until``; those past their end at ``now`` are forgotten."""
         self._kept = {key: kept for key, kept in self._kept.items() if now < kept[1]}
-        self._kept[self._key(ins, purpose)] = (etree.tostring(assertion), until)
+        self._kept[ins, access] = (etree.tostring(assertion), until)
 
     def clear(self) -> None:
         """Forget everything: the card left, or the store refused one."""
         self._kept.clear()
-
-    @staticmethod
-    def _key(ins: Ins | None, purpose: Purpose) -> tuple[str, str]:
-        return f"{ins.oid}|{ins.value}" if ins else "", purpose.value

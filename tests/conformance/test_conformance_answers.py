@@ -16,8 +16,8 @@ from dmp_desktop.sync import habilitations, hl7v3_existence, insi, soap
 from dmp_desktop.sync.disputed import Disputed
 from dmp_desktop.sync.errors import WrongMessage, WrongPatient
 from dmp_desktop.sync.hl7v3 import Frame, moment
-from dmp_desktop.sync.hl7v3_dossier import REVISE_ANSWER_ACTION, read_reactivation
 from dmp_desktop.sync.hl7v3_existence import read_existence
+from dmp_desktop.sync.hl7v3_parts import REVISE_ANSWER_ACTION, read_revision
 
 HL7 = "{urn:hl7-org:v3}"
 
@@ -88,7 +88,7 @@ def test_td14_answer_reads_as_a_revision(reference: Path) -> None:
     """The only published answer of a revision: acknowledged, the patient without an id."""
     frame, ins = _asked(reference, "td1.4-close-request.xml")
     body = _answer(reference, "td1.4-close-response.xml", REVISE_ANSWER_ACTION)
-    confirmation = read_reactivation(body, frame, ins)
+    confirmation = read_revision(body, frame, ins)
     assert confirmation.at == moment("20210601133605")
     assert len(confirmation.store_id) == 36
 

@@ -11,11 +11,13 @@ from lxml import etree
 
 from dmp_desktop.domain.dossier import Contact
 from dmp_desktop.domain.events import AuthorisationAct, Opening
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS
 from dmp_desktop.domain.identity import BirthDate, Sex
 from dmp_desktop.sync import habilitations, hl7v3_existence, insi, soap, vihf
 from dmp_desktop.sync.disputed import Disputed
 from dmp_desktop.sync.hl7v3 import Frame
-from dmp_desktop.sync.hl7v3_dossier import REVISE_ACTION, creation_request, reactivation_request
+from dmp_desktop.sync.hl7v3_dossier import creation_request, reactivation_request
+from dmp_desktop.sync.hl7v3_parts import REVISE_ACTION
 
 FRAME = Frame.new(wire_world.SOFTWARE, wire_world.NOW, Disputed())
 CREDENTIALS = wire_world.credentials()
@@ -47,7 +49,7 @@ def _sent(action: str, body: etree._Element) -> etree._Element:
         CREDENTIALS,
         wire_world.SOFTWARE,
         wire_world.ODILE,
-        purpose=vihf.Purpose.NORMAL,
+        access=NORMAL_ACCESS,
         signed_in_at=wire_world.NOW,
         now=wire_world.NOW,
         disputed=Disputed(),

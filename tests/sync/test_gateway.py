@@ -24,7 +24,7 @@ from dmp_desktop.domain.events import AuthorisationAct
 from dmp_desktop.domain.identifiers import StructureId
 from dmp_desktop.domain.identity import InsiOutcome
 from dmp_desktop.errors import BadAnswer, Cancelled, DmpError, RefusedByStore
-from dmp_desktop.sync import habilitations, hl7v3_dossier, hl7v3_existence, insi, xmlsafe
+from dmp_desktop.sync import habilitations, hl7v3_dossier, hl7v3_existence, hl7v3_parts, insi, xmlsafe
 from dmp_desktop.sync.errors import (
     AlreadyOpen,
     AuthorMismatch,
@@ -169,7 +169,7 @@ def test_a_dossier_is_created_reactivated_and_authorised(store: Store, gateway: 
     store.answer = CREATED
     assert gateway.create(wire_world.opening(), AUTHOR).at.isoformat() == "2026-04-14T08:30:05+00:00"
     store.answer = answering(
-        hl7v3_dossier.REVISE_ANSWER_ACTION,
+        hl7v3_parts.REVISE_ANSWER_ACTION,
         lambda asked: wire_answers.registered(asked, "PRPA_IN201314UV02", "PRPA_IN201315UV02"),
     )
     assert gateway.reactivate(wire_world.opening(reactivation=True), AUTHOR).store_id == "REP-1"
@@ -541,8 +541,8 @@ def test_a_handshake_that_hangs_is_cancelled(settings: StoreSettings, clock: Han
             if event == "connection.start_tls.started":
                 shaking.set()
 
-        gateway_trace = gateway._sockets.trace
-        gateway._sockets.trace = watched  # type: ignore[method-assign]
+        gateway_trace = gateway.line.sockets.trace
+        gateway.line.sockets.trace = watched  # type: ignore[method-assign]
         gateway.sign_in(card)
         running = lane.submit(gateway.existence, wire_world.ODILE)
         assert shaking.wait(10)
@@ -554,14 +554,14 @@ def test_a_handshake_that_hangs_is_cancelled(settings: StoreSettings, clock: Han
 
 def test_signing_out_cancels_what_runs(store: Store, patient: Gateway) -> None:
     """The card is pulled out during a question: it ends, its connections are closed, nobody is signed in any more."""
-    session = patient._session
+    session = patient.line.session
     assert session is not None
     with held(store, patient) as running:
         patient.sign_out()
         with pytest.raises(Cancelled):
             running.result(10)
     assert not patient.signed_in
-    assert session.client.is_closed
+    assert session.connections.closed
 
 
 def test_a_cancellation_with_nothing_running_changes_nothing(store: Store, gateway: Gateway) -> None:

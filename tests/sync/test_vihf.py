@@ -16,6 +16,7 @@ from lxml import etree
 from signxml.exceptions import InvalidDigest, InvalidSignature
 from signxml.verifier import XMLVerifier
 
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access, AccessMode
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.sync import soap, vihf
@@ -30,7 +31,7 @@ SIGNER = wire_world.signer()
 def _assertion(
     person: Professional = wire_world.BRINDILLE,
     ins: Ins | None = wire_world.ODILE,
-    purpose: vihf.Purpose = vihf.Purpose.NORMAL,
+    access: Access = NORMAL_ACCESS,
     disputed: Disputed | None = None,
     software: vihf.Software = wire_world.SOFTWARE,
 ) -> etree._Element:
@@ -38,7 +39,7 @@ def _assertion(
         replace(wire_world.credentials(person), signer=SIGNER),
         software,
         ins,
-        purpose=purpose,
+        access=access,
         signed_in_at=wire_world.NOW - timedelta(minutes=20),
         now=wire_world.NOW,
         disputed=disputed or Disputed(),
@@ -133,7 +134,7 @@ def test_disputed_points_are_switches() -> None:
     """Version and spelling follow the setting; the purpose follows the access."""
     said = _attributes(
         _assertion(
-            purpose=vihf.Purpose.BREAK_GLASS,
+            access=Access(AccessMode.BREAK_GLASS, "Inconscient, traitement inconnu"),
             disputed=Disputed(vihf_version="4.0", authentication_attribute="Authentification_Mode"),
         )
     )
@@ -255,22 +256,22 @@ def test_an_assertion_is_kept_for_the_same_patient_and_purpose() -> None:
     cache = vihf.AssertionCache()
     now, until = wire_world.NOW, wire_world.NOW + timedelta(minutes=15)
     made = _assertion()
-    cache.put(wire_world.ODILE, vihf.Purpose.NORMAL, made, until, now)
-    kept = cache.get(wire_world.ODILE, vihf.Purpose.NORMAL, now + timedelta(minutes=12))
+    cache.put(wire_world.ODILE, NORMAL_ACCESS, made, until, now)
+    kept = cache.get(wire_world.ODILE, NORMAL_ACCESS, now + timedelta(minutes=12))
     assert kept is not None and kept.get("ID") == made.get("ID")
-    assert kept is not cache.get(wire_world.ODILE, vihf.Purpose.NORMAL, now)
+    assert kept is not cache.get(wire_world.ODILE, NORMAL_ACCESS, now)
     assert _signxml_accepts(_sent(kept))
-    assert cache.get(wire_world.GASPARD, vihf.Purpose.NORMAL, now) is None
-    assert cache.get(wire_world.ODILE, vihf.Purpose.CENTRE_15, now) is None
-    assert cache.get(wire_world.ODILE, vihf.Purpose.NORMAL, now + timedelta(minutes=13)) is None
+    assert cache.get(wire_world.GASPARD, NORMAL_ACCESS, now) is None
+    assert cache.get(wire_world.ODILE, Access(AccessMode.CENTRE_15), now) is None
+    assert cache.get(wire_world.ODILE, NORMAL_ACCESS, now + timedelta(minutes=13)) is None
     cache.clear()
-    assert cache.get(wire_world.ODILE, vihf.Purpose.NORMAL, now) is None
+    assert cache.get(wire_world.ODILE, NORMAL_ACCESS, now) is None
 
 
 def test_nothing_secret_shows_in_a_repr() -> None:
     """Neither the homologation number nor the assertions kept."""
     cache = vihf.AssertionCache()
-    cache.put(wire_world.ODILE, vihf.Purpose.NORMAL, _assertion(), wire_world.NOW, wire_world.NOW)
+    cache.put(wire_world.ODILE, NORMAL_ACCESS, _assertion(), wire_world.NOW, wire_world.NOW)
     shown = repr(cache) + repr(wire_world.SOFTWARE) + repr(wire_world.credentials())
     assert wire_world.ODILE.value not in shown
     assert "HOMOLOGATION-FICTIVE" not in shown

@@ -27,7 +27,8 @@ from dmp_desktop.sync.errors import (
 )
 from dmp_desktop.sync.habilitations import authorisation_request, read_authorisation
 from dmp_desktop.sync.hl7v3 import Frame, moment
-from dmp_desktop.sync.hl7v3_dossier import creation_request, reactivation_request, read_creation, read_reactivation
+from dmp_desktop.sync.hl7v3_dossier import creation_request, reactivation_request, read_creation
+from dmp_desktop.sync.hl7v3_parts import read_revision
 
 FRAME = Frame.new(wire_world.SOFTWARE, wire_world.NOW, Disputed())
 ASKED = wire_answers.Asked.frame(FRAME, wire_world.ODILE)
@@ -143,7 +144,7 @@ def test_a_created_dossier_is_confirmed_with_the_stores_time() -> None:
 def test_a_reactivated_dossier_is_confirmed() -> None:
     """``PRPA_IN201315UV02``."""
     answer = wire_answers.registered(ASKED, "PRPA_IN201314UV02", "PRPA_IN201315UV02")
-    assert read_reactivation(etree.fromstring(answer), FRAME, wire_world.ODILE).store_id == "REP-1"
+    assert read_revision(etree.fromstring(answer), FRAME, wire_world.ODILE).store_id == "REP-1"
 
 
 def test_a_refused_creation_keeps_its_code_and_text() -> None:
@@ -158,7 +159,7 @@ def test_a_refused_reactivation_keeps_its_code() -> None:
     """``PRPA_IN201316UV02``."""
     answer = wire_answers.not_registered(ASKED, "DMPClosed", "…", "PRPA_IN201314UV02", "PRPA_IN201316UV02")
     with pytest.raises(AlreadyClosed):
-        read_reactivation(etree.fromstring(answer), FRAME, wire_world.ODILE)
+        read_revision(etree.fromstring(answer), FRAME, wire_world.ODILE)
 
 
 def test_a_confirmation_about_someone_else_confirms_nothing() -> None:
