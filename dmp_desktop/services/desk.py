@@ -17,8 +17,9 @@ from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import ExistenceAnswer, RefusalKind
 from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event, Opening
 from dmp_desktop.domain.identifiers import CardNature, Ins
-from dmp_desktop.domain.identity import CardTraits, InsiAnswer, Traits, VitaleReading
+from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits, VitaleReading
 from dmp_desktop.domain.readers import CardMute, CardServiceDown, CardSystem, NoCard
+from dmp_desktop.errors import FlowError
 from dmp_desktop.services.opening import OpeningFlow, Platform, StopCause
 from dmp_desktop.services.papers import Paper, PreviewImage
 from dmp_desktop.services.readers import ReaderBoard
@@ -160,9 +161,17 @@ class Desk:
         """
         return self._store.outbox.add(opening, self.author())
 
-    def authorise(self, ins: Ins, treating: bool) -> Event:
-        """Cache lane. An authorisation of the author, on an explicit act (EX_0.3-1010)."""
-        return self._store.outbox.add(AuthorisationChange(ins, AuthorisationAct.ADD, treating), self.author())
+    def authorise(self, identity: Identity, treating: bool) -> Event:
+        """Cache lane. An authorisation of the author, on an explicit act (EX_0.3-1010).
+
+        :raises FlowError: the identity has no INS yet.
+        """
+        if identity.ins is None:
+            raise FlowError("an authorisation needs an INS")
+        with self._store.outbox.transaction():
+            self._store.patients.remember(identity)
+            change = AuthorisationChange(identity.ins, AuthorisationAct.ADD, treating)
+            return self._store.outbox.add(change, self.author())
 
     def deliver(self, event_id: str) -> Event:
         """Sync lane. One pass for that event; its state afterwards."""

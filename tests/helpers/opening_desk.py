@@ -12,7 +12,7 @@ from helpers.people import ACTIVE_AT, CABINET, doctor, gaspard_found, reading
 from dmp_desktop.domain.dossier import DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event, EventState, Opening
 from dmp_desktop.domain.identifiers import CardNature, Ins
-from dmp_desktop.domain.identity import CardTraits, InsiAnswer, Traits, VitaleReading
+from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits, VitaleReading
 from dmp_desktop.domain.readers import CardFamily, NoCard, ReaderChange, ReaderEvent
 from dmp_desktop.errors import DmpError
 from dmp_desktop.services.opening import OpeningFlow, Platform
@@ -147,9 +147,10 @@ class ScriptedDesk:
         _said(self.keep_failure)
         return self._keep(opening)
 
-    def authorise(self, ins: Ins, treating: bool) -> Event:
+    def authorise(self, identity: Identity, treating: bool) -> Event:
+        assert identity.ins is not None
         _said(self.keep_failure)
-        return self._keep(AuthorisationChange(ins, AuthorisationAct.ADD, treating))
+        return self._keep(AuthorisationChange(identity.ins, AuthorisationAct.ADD, treating))
 
     def _keep(self, payload: Opening | AuthorisationChange) -> Event:
         event = Event(f"event-{len(self.kept) + 1}", self.author(), self.clock.now(), payload)

@@ -147,9 +147,8 @@ class Inquiry:
             return
         if existence is None or existence.state is not DossierState.ACTIVE:
             return
-        ins = identity.ins
         self._errands.start(
-            Work.AUTHORISING, Lane.CACHE, lambda: self._desk.authorise(ins, treating), self._deliver, self._shown
+            Work.AUTHORISING, Lane.CACHE, lambda: self._desk.authorise(identity, treating), self._deliver, self._shown
         )
         self._shown(None)
 

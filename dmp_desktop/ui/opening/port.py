@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from dmp_desktop.domain.dossier import ExistenceAnswer
 from dmp_desktop.domain.events import Author, Event, Opening
 from dmp_desktop.domain.identifiers import Ins
-from dmp_desktop.domain.identity import CardTraits, InsiAnswer, Traits, VitaleReading
+from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits, VitaleReading
 from dmp_desktop.errors import DmpError
 from dmp_desktop.services.opening import OpeningFlow
 from dmp_desktop.services.papers import Paper, PreviewImage
@@ -80,7 +80,7 @@ class DeskPort(Protocol):
         """Cache lane. Write the act durably, once."""
         ...
 
-    def authorise(self, ins: Ins, treating: bool) -> Event:
+    def authorise(self, identity: Identity, treating: bool) -> Event:
         """Cache lane. Write an authorisation of the author (EX_0.3-1010: on an explicit act only)."""
         ...
 
