@@ -53,13 +53,17 @@ class StoreSettings:
         the identifier of the structure stands in, which the real teleservice may refuse.
     :ivar software_oid: OID of this software as sender; ``homologation_file``: holds its number, which is secret
         (EX_GEN-1490) and never stands in the settings themselves.
-    :ivar client_certificate: PEM or PKCS#12 of the structure, or ``None`` to use the card's authentication key.
+    :ivar client_certificate: PEM or PKCS#12 of the structure (``ORG_AUTH_CLI``), or ``None`` to use the card's
+        authentication key; ``seal_certificate``: the structure's seal (``ORG_SIGN``), in the indirect modes.
+    :ivar web_ps_domain: host of the Web-PS, which a browser opens; the production one is not published.
     """
 
     base_url: str = ""
     insi_url: str = ""
     authority: Path | None = None
     client_certificate: Path | None = None
+    seal_certificate: Path | None = None
+    web_ps_domain: str = ""
     ins_oid: str = "1.2.250.1.213.1.4.8"
     insi_billing_id: str = ""
     software_name: str = "dmp_desktop"
@@ -145,7 +149,7 @@ class Settings:
         temporary.replace(path)
 
 
-_PATHS = frozenset({"authority", "client_certificate", "homologation_file", "pkcs11_module"})
+_PATHS = frozenset({"authority", "client_certificate", "seal_certificate", "homologation_file", "pkcs11_module"})
 _T = TypeVar("_T")
 
 

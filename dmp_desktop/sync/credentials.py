@@ -13,6 +13,7 @@ from dmp_desktop.domain.habilitations import IdentityMode
 from dmp_desktop.domain.professional import Professional, Signer, Situation
 from dmp_desktop.domain.terminology import Code
 from dmp_desktop.sync.errors import AuthenticationNotDeclared, SecondRoleMissing
+from dmp_desktop.sync.keyfiles import KeyFile
 
 SMARTCARD: Final = "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI"
 """The person opened their professional card."""
@@ -76,3 +77,15 @@ class Credentials:
         section = person.profession == _PHARMACIST and not person.speciality.startswith("SM")
         system = oids.PHARMACIST_SECTION if section else oids.SPECIALITY
         return Code(person.speciality, system, person.speciality_label)
+
+
+def structure_credentials(
+    professional: Professional, situation: Situation, authentication: Authentication, *, seal: Signer, channel: KeyFile
+) -> Credentials:
+    """The keys of a structure, in an indirect mode: its seal signs for the person whom it authenticated.
+
+    :raises AuthenticationNotDeclared: in direct mode only the person's own card speaks.
+    """
+    if authentication.mode is IdentityMode.DIRECT:
+        raise AuthenticationNotDeclared("a structure does not speak in direct mode")
+    return Credentials(professional, situation, seal, channel.install_tls_key, authentication)
