@@ -249,13 +249,23 @@ def test_a_wrong_mobile_blocks_and_says_so_once_left(opened: Counter) -> None:
     assert "Dix chiffres" in mobile.edit.accessibleDescription()
 
 
-def test_desk_staff_are_not_proposed_a_clinical_access(qtbot: QtBot, appearance: Appearance) -> None:
-    """Under a CPE only the structure can be authorised; a doctor is also proposed as médecin traitant."""
+@pytest.mark.parametrize(
+    ("kind", "profession", "proposed"),
+    [
+        (ProfessionalKind.CPE, "", {AccessChoice.STRUCTURE}),
+        (ProfessionalKind.CPS, "21", {AccessChoice.STRUCTURE, AccessChoice.THIS_PROFESSIONAL}),
+        (ProfessionalKind.CPS, "10", {AccessChoice.STRUCTURE, AccessChoice.THIS_PROFESSIONAL, AccessChoice.TREATING}),
+    ],
+)
+def test_nobody_is_proposed_an_access_that_is_not_theirs(
+    qtbot: QtBot, appearance: Appearance, kind: ProfessionalKind, profession: str, proposed: set[AccessChoice]
+) -> None:
+    """Under a CPE only the structure; a care professional also themselves; a doctor also as médecin traitant."""
     desk = Desk()
-    desk.presenter.professional = replace(desk.professional, kind=ProfessionalKind.CPE, profession="")
-    desk_staff, doctor = Counter(qtbot, appearance, desk), Counter(qtbot, appearance, Desk())
-    assert set(desk_staff.page.consent.access.radios) == {AccessChoice.NOBODY, AccessChoice.STRUCTURE}
-    assert AccessChoice.TREATING in doctor.page.consent.access.radios
+    desk.presenter.professional = replace(desk.professional, kind=kind, profession=profession)
+    page = OpeningPage(appearance, desk.presenter)
+    qtbot.addWidget(page)
+    assert set(page.consent.access.radios) == proposed | {AccessChoice.NOBODY}
 
 
 def test_offline_gives_a_receipt_and_no_attestation(opened: Counter) -> None:
