@@ -14,7 +14,7 @@ from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationCha
 from dmp_desktop.domain.identifiers import CardNature, Ins
 from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits, VitaleReading
 from dmp_desktop.domain.readers import CardFamily, NoCard, ReaderChange, ReaderEvent
-from dmp_desktop.errors import DmpError
+from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.opening import OpeningFlow, Platform
 from dmp_desktop.services.papers import Paper, PaperKind, PreviewImage
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
@@ -52,9 +52,14 @@ class Job:
         self.cancelled = True
 
     def let_through(self) -> None:
-        """Do the work and bring its result back, even of a job given up: the screen must not care."""
+        """Do the work and bring its result back, even of a job given up: the screen must not care.
+
+        As in the real lanes, nothing is said of work that was cancelled.
+        """
         try:
             result = self.work()
+        except Cancelled:
+            return
         except DmpError as error:
             self.failed(error)
         else:
@@ -139,6 +144,9 @@ class ScriptedDesk:
     def ask_existence(self, ins: Ins) -> ExistenceAnswer:
         answer: ExistenceAnswer = _said(self.existence)
         return answer
+
+    def earlier_refusal(self, ins: Ins) -> datetime | None:
+        return self.refused_on
 
     def next_reference(self, reactivation: bool) -> str:
         return f"{'REA' if reactivation else 'OUV'}-2026-0414-{len(self.kept) + 1:04d}"

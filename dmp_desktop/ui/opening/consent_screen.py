@@ -131,7 +131,8 @@ class ConsentScreen(Screen):
             self._place(minor=minor)
             for part in self._parts():
                 part.begin(form)
-        self.say(AGAIN if flow.reactivation else TITLE, SUBTITLE)
+        refused = flow.earlier_refusal
+        self.say(AGAIN if flow.reactivation else TITLE, REFUSED.format(texts.day(refused)) if refused else SUBTITLE)
         self.tell_fault(self.presenter.fault)
         for part in self._parts():
             part.refresh(form)

@@ -127,7 +127,7 @@ class Inquiry:
         self._errands.start(
             Work.EXISTENCE,
             Lane.SYNC,
-            lambda: self._desk.ask_existence(ins),
+            lambda: (self._desk.ask_existence(ins), self._desk.earlier_refusal(ins)),
             self._existence_answered,
             self._existence_failed,
         )
@@ -165,8 +165,8 @@ class Inquiry:
         self._flow.insi_failed(error)
         self._shown(None)
 
-    def _existence_answered(self, answer: ExistenceAnswer) -> None:
-        self._flow.existence_answered(answer)
+    def _existence_answered(self, found: tuple[ExistenceAnswer, datetime | None]) -> None:
+        self._flow.existence_answered(*found)
         self._shown(None)
 
     def _existence_failed(self, error: DmpError) -> None:

@@ -6,6 +6,7 @@ Every method names the lane it must be called from; the two without a lane answe
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from dmp_desktop.domain.dossier import ExistenceAnswer
@@ -70,6 +71,10 @@ class DeskPort(Protocol):
 
     def ask_existence(self, ins: Ins) -> ExistenceAnswer:
         """Sync lane. Is there a dossier (TD0.2)."""
+        ...
+
+    def earlier_refusal(self, ins: Ins) -> datetime | None:
+        """Any lane. When the person said no here, not long ago."""
         ...
 
     def next_reference(self, reactivation: bool) -> str:

@@ -195,17 +195,26 @@ class PaperTray:
     def _print(self, slot: PaperSlot, reason: str) -> None:
         paper = slot.paper
 
-        def printed(_: None) -> None:
-            slot.state, slot.printed_at, slot.times = PaperState.PRINTED, self._clock.now(), slot.times + 1
+        def work() -> bool:
+            try:
+                self._desk.print(paper, reason)
+            except Cancelled:
+                # The system's own print dialog was dismissed: a lane says nothing of it, the paper must be ready again.
+                return False
+            return True
+
+        def ended(printed: bool) -> None:
+            if printed:
+                slot.state, slot.printed_at, slot.times = PaperState.PRINTED, self._clock.now(), slot.times + 1
+            else:
+                slot.state = PaperState.PRINTED if slot.times else PaperState.READY
             self._changed()
 
         def failed(error: DmpError) -> None:
-            # The system's own print dialog may be dismissed: nothing went wrong then.
-            slot.state = PaperState.READY if isinstance(error, Cancelled) else PaperState.FAILED
-            slot.failure = None if isinstance(error, Cancelled) else error
+            slot.state, slot.failure = PaperState.FAILED, error
             self._changed()
 
-        self._lanes.run(Lane.PRINT, lambda: self._desk.print(paper, reason), printed, failed)
+        self._lanes.run(Lane.PRINT, work, ended, failed)
 
     def _draw(self, slot: PaperSlot, generation: int) -> None:
         pdf = slot.paper.pdf
