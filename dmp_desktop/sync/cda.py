@@ -15,10 +15,11 @@ from lxml import etree
 
 from dmp_desktop.domain import oids, terminology
 from dmp_desktop.domain.document import DocumentAuthor, NewDocument
-from dmp_desktop.domain.identity import Identity, Sex, Traits
+from dmp_desktop.domain.identity import BirthDate, Identity, Sex, Traits
 from dmp_desktop.domain.oids import NS_HL7
 from dmp_desktop.domain.professional import Professional, Situation
 from dmp_desktop.domain.terminology import Code
+from dmp_desktop.errors import IdentityError
 from dmp_desktop.sync.cda_content import CdaFile
 from dmp_desktop.sync.errors import IdentityNotRetrieved
 from dmp_desktop.sync.soap import element, node
@@ -26,7 +27,13 @@ from dmp_desktop.sync.soap import element, node
 _HL7_FRANCE: Final = "2.16.840.1.113883.2.8.2.1"
 _CI_SIS: Final = "1.2.250.1.213.1.1.1.1"
 _XDS_SD: Final = "1.3.6.1.4.1.19376.1.2.20"
-_GENDERS: Final = {Sex.FEMALE: ("F", "Féminin"), Sex.MALE: ("M", "Masculin"), Sex.UNKNOWN: ("U", "Inconnu")}
+_GENDERS: Final = {Sex.FEMALE: ("F", "Féminin"), Sex.MALE: ("M", "Masculin"), Sex.UNKNOWN: ("UN", "Inconnu")}
+
+
+class TraitsIncomplete(IdentityError):
+    """A document bears the five traits that go with the INS, and one is not known: ask INSi again."""
+
+    code = "traits-incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def write(document: NewDocument, identity: Identity, sender: DocumentAuthor, cus
     :param sender: whoever signs; they are the author too, unless the document names another (TD2.2: reception sends
         for a doctor, and appears as the one who entered it).
     :raises IdentityNotRetrieved: nothing may be sent about this identity (RNIV).
+    :raises TraitsIncomplete: birth name, given name, birth date or birth place is missing.
     :raises UnsendableValue: a value holds a character that XML cannot carry.
     """
     author = author_for(document, sender)
@@ -123,6 +131,11 @@ def _identification(root: etree._Element, document: NewDocument) -> None:
 def _record_target(root: etree._Element, identity: Identity) -> None:
     if identity.ins is None or not identity.may_send:
         raise IdentityNotRetrieved("nothing may be sent about this identity")
+    traits = identity.traits
+    if not (
+        traits.birth_name and traits.first_given_name and traits.birth_place and traits.birth_date.raw[:4].isdigit()
+    ):
+        raise TraitsIncomplete("a trait that goes with the INS is missing")
     role = node(node(root, "recordTarget"), "patientRole")
     node(role, "id", None, root=identity.ins.oid, extension=identity.ins.value)
     node(role, "addr", None, nullFlavor="NASK")
@@ -131,12 +144,16 @@ def _record_target(root: etree._Element, identity: Identity) -> None:
     _patient_name(patient, identity.traits)
     gender, label = _GENDERS[identity.traits.sex]
     node(patient, "administrativeGenderCode", None, code=gender, displayName=label, codeSystem=oids.GENDER)
-    # A date on no calendar passes as it is: HL7's TS takes any digits.
-    raw = identity.traits.birth_date.raw
-    node(patient, "birthTime", None, **({"value": raw} if raw.isdigit() else {"nullFlavor": "UNK"}))
-    if identity.traits.birth_place:
-        place = node(node(node(patient, "birthplace"), "place"), "addr")
-        node(place, "county", identity.traits.birth_place)
+    node(patient, "birthTime", None, value=_known_part(identity.traits.birth_date))
+    place = node(node(node(patient, "birthplace"), "place"), "addr")
+    node(place, "county", identity.traits.birth_place)
+
+
+def _known_part(born: BirthDate) -> str:
+    """A birth date to the precision it has: a lunar date (month 19, day 00) is no timestamp, its year is one."""
+    if born.calendar is not None:
+        return born.raw
+    return born.raw[:6] if "01" <= born.raw[4:6] <= "12" else born.raw[:4]
 
 
 def _patient_name(patient: etree._Element, traits: Traits) -> None:

@@ -191,10 +191,14 @@ def change_visibility(
         xds.add_code(changed, ids, oids.XDS_ENTRY_CONFIDENTIALITY, owner, code)
         # The schema wants classifications together, before the identifiers.
         last[-1].addnext(changed[-1])
-    for part in changed.iterfind(f"{RIM}*"):
-        for attribute in ("classifiedObject", "registryObject"):
-            if part.get(attribute) is not None:
-                part.set(attribute, owner)
+    # Its parts are new objects too: their former identifiers belong to the former description.
+    for tag, prefix, attribute in (
+        ("Classification", "cla", "classifiedObject"),
+        ("ExternalIdentifier", "ei", "registryObject"),
+    ):
+        for part in changed.findall(f"{RIM}{tag}"):
+            part.set("id", ids.next(prefix))
+            part.set(attribute, owner)
     states = {"SubmissionSetStatus": "Original", "PreviousVersion": str(entry.version)}
     _associate(objects, ids, AssociationKind.HAS_MEMBER, _SET, owner, states)
     return body

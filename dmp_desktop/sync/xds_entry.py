@@ -141,11 +141,11 @@ def _identifiers(entry: etree._Element, ids: Ids, owner: str, patient: str, uniq
 
 def _patient_info(cda: etree._Element, patient: str) -> list[str]:
     family = _one(cda, f"{patient}/h:name/h:family[@qualifier='BR']/text()")
-    given = _some(cda, f"{patient}/h:name/h:given[@qualifier='BR']/text()")
-    born = _some(cda, f"{patient}/h:birthTime/@value")
+    given = _one(cda, f"{patient}/h:name/h:given[@qualifier='BR']/text()")
+    born = _one(cda, f"{patient}/h:birthTime/@value")
     sex = _one(cda, f"{patient}/h:administrativeGenderCode/@code")
     info = [f"PID-5|{xds.escape(family)}^{xds.escape(given)}^^^^^L"]
-    return [*info, *([f"PID-7|{born}"] if born else []), f"PID-8|{sex}"]
+    return [*info, f"PID-7|{born}", f"PID-8|{sex[0]}"]
 
 
 def _orders(cda: etree._Element) -> list[str]:
@@ -172,16 +172,11 @@ def _code(cda: etree._Element, path: str) -> Code:
     return _as_code(found)
 
 
-def _some(cda: etree._Element, path: str) -> str:
-    found = cda.xpath(path, namespaces=_NS)
-    return str(found[0]) if isinstance(found, list) and found else ""
-
-
 def _one(cda: etree._Element, path: str) -> str:
-    found = _some(cda, path)
-    if not found:
+    found = cda.xpath(path, namespaces=_NS)
+    if not isinstance(found, list) or not found:
         raise BugError("a CDA of ours without a part")
-    return found
+    return str(found[0])
 
 
 def _time(cda: etree._Element, path: str) -> str:
