@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from dmp_desktop import log
-from dmp_desktop.app.desk_room import DeskRoom
 from dmp_desktop.app.world import Folders, Options, Parts, come_alive, load_settings
 from dmp_desktop.config import Settings
-from dmp_desktop.domain.clock import Clock, SystemClock
+from dmp_desktop.domain.clock import PARIS, Clock, SystemClock
 from dmp_desktop.domain.identifiers import CardNature, Secret
 from dmp_desktop.domain.readers import ReaderEvent
 from dmp_desktop.services.profile import Profile
 from dmp_desktop.services.readers import ReaderBoard
 from dmp_desktop.services.session import LockReason, SessionFlow
 from dmp_desktop.services.sign_in import SignIn
-from dmp_desktop.services.stationery import Press
 from dmp_desktop.ui.lock import LockScreen
 from dmp_desktop.ui.session_presenter import SessionPresenter
 from dmp_desktop.ui.shell import Shell, after_paint
 from dmp_desktop.ui.tasks import Lane, TaskLanes
 from dmp_desktop.ui.theme.appearance import Appearance
 
-PARIS = ZoneInfo("Europe/Paris")
 SANDBOX_PASSPHRASE = Secret("bac à sable")
 """A sandbox profile holds fictional people only: it opens without being asked."""
+
+
+if TYPE_CHECKING:
+    from dmp_desktop.app.desk_room import DeskRoom
+    from dmp_desktop.services.stationery import Press
 
 
 class Program(QObject):
@@ -103,6 +105,9 @@ class Program(QObject):
 
     def _store_ready(self) -> None:
         assert self.parts is not None and self.profile.store is not None  # noqa: S101 - that is what ready means
+        # Imported once the window is painted: the store and the screens of the desk are heavy.
+        from dmp_desktop.app.desk_room import DeskRoom
+
         if self.room is None:
             self.room = DeskRoom(self, self.parts, self.profile.store, self.press)
         self.ready.emit()

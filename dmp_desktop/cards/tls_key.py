@@ -86,7 +86,7 @@ def install_key(context: ssl.SSLContext, certificate: bytes, sign: Callable[[byt
     if not accepted:
         raise TlsKeyUnusable("OpenSSL refused the key of the card")
     # The callback must live as long as the context, which every connection keeps alive.
-    context._card_key = callback  # type: ignore[attr-defined]
+    context._card_key = callback  # type: ignore[attr-defined]  # an SSLContext takes attributes
 
 
 def _private_operation(sign: Callable[[bytes], bytes]) -> Callable[..., int]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+"""Legal time of the practices served: what screens and papers tell. Everything kept is UTC."""
 
 
 class Clock(Protocol):

@@ -43,7 +43,7 @@ class EventKind(StrEnum):
 
 
 class EventState(StrEnum):
-    """Where an event stands (design.md §3)."""
+    """Where an event stands."""
 
     WAITING = "waiting"
     SENDING = "sending"

@@ -122,7 +122,7 @@ class UnknownCard(CardError):
 
 
 class VitaleOneUnreadable(CardError):
-    """A Vitale 1: recognised, not read (cards.md A4)."""
+    """A Vitale 1: recognised, not read (no public map of its files exists)."""
 
     code = "vitale-one"
 

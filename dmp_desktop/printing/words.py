@@ -6,15 +6,14 @@ import re
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from dmp_desktop.config import StructureSettings
+from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.dossier import AccessChoice, Representative, RepresentativeQuality
 from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.identifiers import BadIdentifier, PsId
 from dmp_desktop.domain.identity import BirthDate, ProofDocument, Sex, Traits
 
-PARIS: Final = ZoneInfo("Europe/Paris")
 NBSP: Final = "\u00a0"
 
 _MONTHS: Final = (

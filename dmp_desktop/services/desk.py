@@ -6,14 +6,13 @@ No Qt, no SQL, no HTTP here; each method says from which lane it is called (one 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.cards.vitale import read_inserted
-from dmp_desktop.domain.clock import Clock
+from dmp_desktop.domain.clock import PARIS, Clock
 from dmp_desktop.domain.dossier import ExistenceAnswer, RefusalKind
 from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event, Opening
 from dmp_desktop.domain.identifiers import CardNature, Ins
@@ -26,7 +25,8 @@ from dmp_desktop.services.readers import ReaderBoard
 from dmp_desktop.services.session import SessionFlow
 from dmp_desktop.services.stationery import Stationery
 
-PARIS = ZoneInfo("Europe/Paris")
+MONTHS_WITHOUT_ASKING = 6
+"""For so long after a refusal nobody proposes again; the person may always ask (F96)."""
 
 
 class Questions(Protocol):
@@ -145,6 +145,14 @@ class Desk:
         answer = self._questions.existence(ins)
         self._store.patients.learned(self._store.patients.dossier_key(ins), answer, self.author())
         return answer
+
+    def earlier_refusal(self, ins: Ins) -> datetime | None:
+        """Any lane. When the person said no or not yet here, within the months in which nobody insists (F96)."""
+        dossier = self._store.patients.dossier_key(ins)
+        if self._store.refusals.ask_again_from(dossier, MONTHS_WITHOUT_ASKING) is None:
+            return None
+        last = self._store.refusals.last(dossier)
+        return last.at if last else None
 
     # -- acts ---------------------------------------------------------------------------------------------------------
 

@@ -125,6 +125,7 @@ class OpeningFlow:
         self.identity: Identity | None = None
         self.existence: ExistenceAnswer | None = None
         self.existence_failure: DmpError | None = None
+        self.earlier_refusal: datetime | None = None
         self.reactivation = False
         self.form = ConsentForm(text_version)
         self.event: Event | None = None
@@ -247,10 +248,13 @@ class OpeningFlow:
 
     # -- the dossier --------------------------------------------------------------------------------------------------
 
-    def existence_answered(self, answer: ExistenceAnswer) -> None:
-        """TD0.2 answered: no dossier leads to the consent; any other outcome is shown with its own next step."""
+    def existence_answered(self, answer: ExistenceAnswer, earlier_refusal: datetime | None = None) -> None:
+        """TD0.2 answered: no dossier leads to the consent; any other outcome is shown with its own next step.
+
+        :param earlier_refusal: when the person said no here, not long ago: said at the consent, so as not to insist.
+        """
         self._expect(Stage.EXISTENCE)
-        self.existence, self.existence_failure = answer, None
+        self.existence, self.existence_failure, self.earlier_refusal = answer, None, earlier_refusal
         if answer.state is DossierState.NONE:
             self._to_consent()
 
@@ -304,7 +308,7 @@ class OpeningFlow:
         if self.stage not in {Stage.IDENTITY, Stage.EXISTENCE, Stage.CONSENT}:
             raise FlowError("nothing to return to")
         self.person = self.card = self.insi = self.identity = self.existence = self.proof = None
-        self.insi_failure = self.existence_failure = None
+        self.insi_failure = self.existence_failure = self.earlier_refusal = None
         self.comparison, self.reactivation = (), False
         self.form = ConsentForm(self.form.text_version)
         self.stage = Stage.PERSON if self.card_present else Stage.CARD

@@ -1,16 +1,22 @@
-"""The profile folder of a post: first run, unlocking, opening of the encrypted store."""
+"""The profile folder of a post: first run, unlocking, opening of the encrypted store.
+
+The store and its ciphers are imported by the first question, in the cache lane: the window is painted before.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dmp_desktop.cache.instance import Instance
-from dmp_desktop.cache.oskeyring import Keyring, KeyringUnavailable
-from dmp_desktop.cache.store import DeskStore
-from dmp_desktop.cache.vault import KeyringChanged, Keys, NoSuchSlot, Vault, VaultMissing
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.identifiers import Secret
+
+if TYPE_CHECKING:
+    from dmp_desktop.cache.instance import Instance
+    from dmp_desktop.cache.oskeyring import Keyring
+    from dmp_desktop.cache.store import DeskStore
+    from dmp_desktop.cache.vault import Keys, Vault
 
 
 class Access(StrEnum):
@@ -37,6 +43,10 @@ class Profile:
         :raises dmp_desktop.cache.instance.ProfileInUse: another program has it.
         :raises StorageError: the vault or the store is damaged, newer, foreign or in use.
         """
+        from dmp_desktop.cache.instance import Instance
+        from dmp_desktop.cache.oskeyring import KeyringUnavailable
+        from dmp_desktop.cache.vault import KeyringChanged, NoSuchSlot, Vault, VaultMissing
+
         if self._instance is None:
             self._instance = Instance.acquire(self._folder)
         try:
@@ -57,6 +67,8 @@ class Profile:
 
         :raises WrongPassphrase, StorageError: nothing is open.
         """
+        from dmp_desktop.cache.vault import Vault
+
         vault = Vault.open(self._folder, self._keyring)
         keys = vault.unlock_with_passphrase(passphrase)
         self._open(keys)
@@ -67,6 +79,8 @@ class Profile:
 
         :raises WeakPassphrase, StorageError: nothing usable is left behind.
         """
+        from dmp_desktop.cache.vault import Vault
+
         vault, keys = Vault.create(self._folder, passphrase, self._keyring)
         self._open(keys, create=True)
         self._offer_keyring(vault, keys)
@@ -84,10 +98,14 @@ class Profile:
             store.close()
 
     def _open(self, keys: Keys, *, create: bool = False) -> None:
+        from dmp_desktop.cache.store import DeskStore
+
         self._close_store()
         self.store = DeskStore.open(self._folder, keys, self._clock, create=create)
 
     def _offer_keyring(self, vault: Vault, keys: Keys) -> None:
+        from dmp_desktop.cache.oskeyring import KeyringUnavailable
+
         try:
             vault.add_keyring_slot(keys)
         except KeyringUnavailable:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QRegularExpressionValidator, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.services.profile import Access
@@ -15,7 +15,7 @@ from dmp_desktop.services.session import SessionState
 from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.session_presenter import Busy, SessionPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
-from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, Panel, Text
+from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, KeyCap, Panel, Text
 from dmp_desktop.ui.widgets.controls import ActionButton, Field, RadioRow
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.messages import MessageStrip
@@ -67,28 +67,35 @@ class LockScreen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ring", "none")
-        across = QHBoxLayout(self)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outside.addWidget(self._area)
+        self._inside = QWidget()
+        self._inside.setProperty("room", "scrolled")
+        self._area.setWidget(self._inside)
+        across = QHBoxLayout(self._inside)
         across.setContentsMargins(16, 16, 16, 16)
+        across.setSpacing(0)
         across.addStretch(1)
         column = QVBoxLayout()
+        column.setSpacing(0)
         across.addLayout(column)
         across.addStretch(1)
         if aside is not None:
             across.addWidget(aside, 0, Qt.AlignmentFlag.AlignVCenter)
-        column.addStretch(2)
-        self._hour, self._day = Text("", "clock"), Text("", "value", "text-2")
-        for label in (self._hour, self._day):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addSpacing(appearance.theme.px(32))
-        self._panel = Panel(margin=24, spacing=16)
-        self._panel.setFixedWidth(appearance.theme.px(WIDTH))
-        column.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(appearance.theme.px(20))
+        self._panel = Panel(margin=24, spacing=24)
         self._ways = QHBoxLayout()
+        self._ways.setContentsMargins(0, 24, 0, 0)
         self._ways.setSpacing(32)
+        column.addStretch(9)
+        column.addWidget(self._clock())
+        column.addWidget(self._panel, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._ways)
-        column.addStretch(3)
+        column.addStretch(11)
         self._minute = QTimer(self)
         self._minute.setInterval(5_000)
         self._minute.timeout.connect(self._tell_time)
@@ -96,15 +103,26 @@ class LockScreen(QWidget):
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(0)
-        self._settled.timeout.connect(self._focus_first)
+        self._settled.timeout.connect(self._arrange)
         self._drawn: object = None
         self._first: QWidget | None = None
         presenter.changed.connect(self.redraw)
         appearance.changed.connect(self._restyle)
         self._tell_time()
-        self.redraw()
+        self._restyle()
 
     # -- drawing ------------------------------------------------------------------------------------------------------
+
+    def _clock(self) -> QWidget:
+        self._time = QWidget()
+        column = QVBoxLayout(self._time)
+        column.setContentsMargins(0, 0, 0, 32)
+        column.setSpacing(0)
+        self._hour, self._day = Text("", "clock"), Text("", "value", "text-2")
+        for label in (self._hour, self._day):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        return self._time
 
     def _tell_time(self) -> None:
         now = self._now()
@@ -113,7 +131,9 @@ class LockScreen(QWidget):
         self._day.setText(f"{day}, poste «\u00a0{self._place()[1]}\u00a0»")
 
     def _restyle(self) -> None:
-        self._panel.setFixedWidth(self._appearance.theme.px(WIDTH))
+        theme = self._appearance.theme
+        self._panel.setFixedWidth(theme.px(WIDTH))
+        self._hour.setFixedHeight(theme.line("clock"))
         self._drawn = None
         self.redraw()
 
@@ -146,6 +166,21 @@ class LockScreen(QWidget):
             self._ways.addStretch(1)
         # What was just laid out is shown, and can take the keyboard, once this event is over.
         self._settled.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room."""
+        super().resizeEvent(event)
+        self._settled.start()
+
+    def _arrange(self) -> None:
+        """The hour gives its place up before anything has to scroll."""
+        layout = self._inside.layout()
+        if layout is not None:
+            view = self._area.viewport()
+            self._time.show()
+            layout.activate()
+            self._time.setVisible(layout.totalMinimumHeightForWidth(view.width()) <= view.height())
+        self._focus_first()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The first thing to type in takes the keyboard."""
@@ -220,7 +255,9 @@ class LockScreen(QWidget):
                 )
                 body.addWidget(strip)
             return
-        body.addWidget(Text("Code de la carte", "body-strong"))
+        entry = QVBoxLayout()
+        entry.setSpacing(8)
+        entry.addWidget(Text("Code de la carte", "body-strong"))
         code = QLineEdit()
         code.setProperty("kind", "code")
         code.setEchoMode(QLineEdit.EchoMode.Password)
@@ -228,10 +265,12 @@ class LockScreen(QWidget):
         code.setValidator(QRegularExpressionValidator(_DIGITS, code))
         code.setAccessibleName("Code de la carte")
         code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        body.addWidget(code)
+        entry.addWidget(code)
+        body.addLayout(entry)
         last_try = flow.tries == 1
         if flow.tries is not None:
             row = QHBoxLayout()
+            row.setContentsMargins(0, 4, 0, 0)
             row.setSpacing(8)
             row.addWidget(TriesDots(self._appearance, flow.tries))
             row.addWidget(
@@ -240,9 +279,9 @@ class LockScreen(QWidget):
                     "body-strong",
                 )
             )
-            row.addWidget(Text(f"sur {TRIES}. Après {TRIES} erreurs, la carte se bloque.", "caption", "text-3"))
+            row.addWidget(Text(f"sur {TRIES}. Après {TRIES} codes faux, la carte se bloque.", "caption", "text-3"))
             row.addStretch(1)
-            body.addLayout(row)
+            entry.addLayout(row)
         if last_try:
             strip = MessageStrip(
                 self._appearance,
@@ -253,8 +292,9 @@ class LockScreen(QWidget):
             body.addWidget(strip)
         foot = QHBoxLayout()
         foot.setSpacing(16)
-        note = "Votre travail d’avant la pause vous attend." if self._presenter.flow.returning else ""
-        foot.addWidget(Text(note, "caption", "text-3", wrap=True), 1)
+        kept = "Votre travail d’avant la pause vous attend." if self._presenter.flow.returning else ""
+        note = Text("", "caption", "text-2", wrap=True)
+        foot.addWidget(note, 1)
         button = ActionButton(
             self._appearance, "Ouvrir ma session", kind="primary", keys="Ctrl Entrée" if last_try else "Entrée"
         )
@@ -267,8 +307,13 @@ class LockScreen(QWidget):
                 code.clear()
                 self._presenter.code_entered(typed)
 
-        code.textChanged.connect(lambda text: button.setEnabled(len(text) >= 4))
-        button.setEnabled(False)
+        def typed_so_far(text: str) -> None:
+            enough = len(text) >= 4
+            button.setEnabled(enough)
+            note.setText(kept if enough or kept else "Le code a 4 chiffres au moins.")
+
+        code.textChanged.connect(typed_so_far)
+        typed_so_far("")
         if last_try:
             button.setShortcut("Ctrl+Return")
         else:
@@ -282,14 +327,17 @@ class LockScreen(QWidget):
         flow, body = self._presenter.flow, self._panel.body
         self._head("card-pro", "", "Où exercez-vous maintenant\u202f?", "Vos gestes partent au nom de cette structure.")
         body.addWidget(Hairline())
-        rows = []
         for index, situation in enumerate(flow.situations):
-            row = RadioRow(self._appearance, f"{index + 1}. {situation.name}", f"Secteur {situation.sector}")
-            row.clicked.connect(lambda _c=False, i=index: self._presenter.situation_chosen(i))
-            row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            body.addWidget(row)
-            rows.append(row)
-        hint = f"Tapez 1 à {len(rows)} pour choisir." if len(rows) > 1 else "Tapez 1 pour choisir."
+            row = QHBoxLayout()
+            row.setSpacing(16)
+            choice = RadioRow(self._appearance, situation.name, f"Secteur {situation.sector}")
+            choice.clicked.connect(lambda _c=False, i=index: self._presenter.situation_chosen(i))
+            choice.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.addWidget(choice, 1)
+            row.addWidget(KeyCap(self._appearance, str(index + 1)), 0, Qt.AlignmentFlag.AlignTop)
+            body.addLayout(row)
+        count = len(flow.situations)
+        hint = f"Tapez 1 à {count} pour choisir." if count > 1 else "Tapez 1 pour choisir."
         body.addWidget(Text(hint, "caption", "text-3"))
         self.setFocus()
 

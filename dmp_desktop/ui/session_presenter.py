@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from dmp_desktop.domain.identifiers import Secret
 from dmp_desktop.domain.professional import Professional, Situation
 from dmp_desktop.domain.readers import CardFamily, PinBlocked, ReaderChange, ReaderEvent, WrongPin
-from dmp_desktop.errors import DmpError
+from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.profile import Access, Profile
 from dmp_desktop.services.session import LockReason, SessionFlow, SessionState
 from dmp_desktop.services.sign_in import SignIn
@@ -209,5 +209,5 @@ class SessionPresenter(QObject):
         self._lanes.run(Lane.CARDS, lambda: self._cards.speak(holder, situation), ready, self._failed)
 
     def _failed(self, error: DmpError) -> None:
-        self.busy, self.fault = Busy.NOTHING, error
+        self.busy, self.fault = Busy.NOTHING, None if isinstance(error, Cancelled) else error
         self.changed.emit()

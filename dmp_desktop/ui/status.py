@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from dmp_desktop.cache.outbox import Counts
+from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.identity import VitaleReading
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.services.readers import ReaderBoard
@@ -12,7 +11,6 @@ from dmp_desktop.services.session import SessionFlow, SessionState
 from dmp_desktop.services.store_watch import StoreWatch
 from dmp_desktop.ui.shell import Status
 
-PARIS = ZoneInfo("Europe/Paris")
 _COLON = "\u00a0: "
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from dmp_desktop.errors import BugError, Cancelled, DmpError
+from dmp_desktop.errors import BugError, DmpError
 from dmp_desktop.log import LOGGER, describe
 
 T = TypeVar("T")
@@ -142,5 +142,6 @@ class TaskLanes(QObject):
             return
         if task.error is None:
             task.done(task.result)
-        elif not isinstance(task.error, Cancelled):
+        else:
+            # Work that gave up by itself (:class:`Cancelled`) is told too: whoever waits must know that it ended.
             task.failed(task.error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from helpers.clocks import HandClock
@@ -105,6 +106,7 @@ class ScriptedDesk:
     card: VitaleReading | DmpError
     insi: InsiAnswer | DmpError = field(default_factory=gaspard_found)
     by_traits: InsiAnswer | DmpError | None = None
+    refused_on: datetime | None = None
     existence: ExistenceAnswer | DmpError = field(default_factory=lambda: ExistenceAnswer(DossierState.NONE, ACTIVE_AT))
     keep_failure: DmpError | None = None
     delivered: EventState | DmpError = EventState.CONFIRMED

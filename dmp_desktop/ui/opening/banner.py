@@ -6,6 +6,7 @@ from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.events import EventState
 from dmp_desktop.domain.identity import InsAttribute, InsStatus, Sex
 from dmp_desktop.services.opening import OpeningFlow
+from dmp_desktop.services.places import place_name
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
 
@@ -39,7 +40,7 @@ def banner(flow: OpeningFlow, age: int | None) -> BannerContent | None:
         (
             BannerValue(born, traits.birth_date.text, note=texts.age(age)),
             BannerValue("Sexe", texts.SEX[traits.sex]),
-            BannerValue(at, traits.birth_place or texts.NOT_KNOWN, elastic=True),
+            BannerValue(at, place_name(traits.birth_place) or texts.NOT_KNOWN, elastic=True),
             _status(flow),
         ),
         _dossier(flow),

@@ -28,6 +28,8 @@ from dmp_desktop.ui.widgets.basic import Panel, Text
 
 TITLE = "Information et consentement"
 AGAIN = "Réactivation\u00a0: information et nouveau consentement"
+REFUSED = "La personne a dit non le {}\u00a0: n’insistez pas. Le dossier s’ouvre si elle le demande."
+
 SUBTITLE = "Espace coche la case, Tab passe à la suite. Rien ne part avant Ctrl + Entrée."
 REREAD = "La carte est relue avant l’envoi.\nSi elle a changé, rien ne part."
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout
 from dmp_desktop.domain.identity import Comparison, InsiOutcome, ProofDocument, Sex, Trait, Verdict
 from dmp_desktop.errors import UserError
 from dmp_desktop.services.opening import Stage
+from dmp_desktop.services.places import place_name
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.opening.base import KeyHint, Screen, explained, on_key, side_by_side
 from dmp_desktop.ui.opening.inquiry import BadBirthPlace
@@ -127,6 +128,8 @@ def _row(row: Comparison) -> TraitRow:
     card, insi = row.card, row.insi
     if row.trait is Trait.SEX and insi:
         insi = texts.SEX[Sex(insi)]
+    elif row.trait is Trait.BIRTH_PLACE:
+        insi = place_name(insi)
     elif row.trait is Trait.GIVEN_NAME:
         card, insi = texts.capital(card), texts.capital(insi)
     return TraitRow(label, card or ABSENT, insi or texts.NOT_KNOWN, row.verdict.value, not card, not insi)

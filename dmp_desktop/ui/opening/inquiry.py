@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from dmp_desktop.domain.dossier import DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Event

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.dossier import AccessChoice, DossierState, Protection, RepresentativeQuality
 from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.identity import InsStatus, ProofDocument, Sex, Trait, Traits
@@ -91,13 +92,13 @@ STEP_STOPPED = {
 
 
 def hour(moment: datetime) -> str:
-    """``09:13``, on the post's clock."""
-    return moment.astimezone().strftime("%H:%M")
+    """``09:13``, in Paris as on the papers."""
+    return moment.astimezone(PARIS).strftime("%H:%M")
 
 
 def day(moment: datetime) -> str:
     """``14 avr. 2026``."""
-    local = moment.astimezone()
+    local = moment.astimezone(PARIS)
     return f"{local.day:02d} {_MONTHS[local.month - 1]} {local.year}"
 
 
