@@ -164,7 +164,7 @@ def add_code(parent: etree._Element, ids: Ids, scheme: str, owner: str, code: Co
 
 
 def add_author(parent: etree._Element, ids: Ids, scheme: str, owner: str, author: DocumentAuthor) -> None:
-    """The author of ``owner``. The schema asks for a ``nodeRepresentation``, which an author does not have."""
+    """The author of ``owner``. The registry asks for a ``nodeRepresentation``, which an author does not have."""
     found = node(
         parent,
         f"{RIM}Classification",
