@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QRegularExpressionValidator, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.professional import Professional
@@ -19,33 +19,10 @@ from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, KeyCap, Pane
 from dmp_desktop.ui.widgets.controls import ActionButton, Field, RadioRow
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.messages import MessageStrip
+from dmp_desktop.ui.widgets.tries import TRIES, TriesDots
 
-TRIES = 3
 WIDTH = 520
 _DIGITS = "[0-9]{0,8}"
-
-
-class TriesDots(QWidget):
-    """The tries left, as dots, before anything is typed."""
-
-    def __init__(self, appearance: Appearance, left: int) -> None:
-        super().__init__()
-        self._appearance, self._left = appearance, left
-        px = appearance.theme.px
-        self.setFixedSize(px(14) * TRIES, px(12))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Full for those left, hollow for those used."""
-        theme = self._appearance.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tone = theme.color("success" if self._left > 1 else "danger")
-        side = theme.px(9)
-        for index in range(TRIES):
-            painter.setPen(tone)
-            painter.setBrush(tone if index < self._left else Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(index * theme.px(14) + 1, theme.px(1) + 1, side, side)
-        painter.end()
 
 
 class LockScreen(QWidget):
@@ -117,7 +94,7 @@ class LockScreen(QWidget):
         self._time = QWidget()
         column = QVBoxLayout(self._time)
         column.setContentsMargins(0, 0, 0, 32)
-        column.setSpacing(0)
+        column.setSpacing(4)
         self._hour, self._day = Text("", "clock"), Text("", "value", "text-2")
         for label in (self._hour, self._day):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -173,13 +150,18 @@ class LockScreen(QWidget):
         self._settled.start()
 
     def _arrange(self) -> None:
-        """The hour gives its place up before anything has to scroll."""
+        """The hour gives its place up, then the gaps, before anything has to scroll."""
         layout = self._inside.layout()
         if layout is not None:
-            view = self._area.viewport()
+            view, body = self._area.viewport(), self._panel.body
             self._time.show()
-            layout.activate()
-            self._time.setVisible(layout.totalMinimumHeightForWidth(view.width()) <= view.height())
+            for gap, margin, hour in ((24, 24, True), (24, 24, False), (12, 16, False)):
+                body.setSpacing(gap)
+                body.setContentsMargins(margin, margin - 2, margin, margin)
+                self._time.setVisible(hour)
+                layout.activate()
+                if layout.totalMinimumHeightForWidth(view.width()) <= view.height():
+                    break
         self._focus_first()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -101,7 +101,8 @@ def _fields(theme: Theme) -> list[str]:
         "QComboBox::drop-down { border: none; width: 0; }",
         f"QComboBox QAbstractItemView {{ background: {c('surface')}; border: {line}px solid {c('control')};"
         f" selection-background-color: {c('selected')}; selection-color: {c('text')}; outline: none; }}",
-        f"QLineEdit[kind='code'] {{ font-size: {px(20)}px; letter-spacing: {px(6)}px; }}",
+        f"QLineEdit[kind='code'] {{ font-size: {px(20)}px; letter-spacing: {px(6)}px; min-height: {px(46)}px;"
+        f" max-height: {px(46)}px; }}",
     ]
 
 
