@@ -11,7 +11,7 @@ import codecs
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import BinaryIO, Final
 
 from lxml import etree
 
@@ -110,10 +110,7 @@ class CdaFile:
         read = 0
         try:
             with self.content.open() as source:
-                while piece := source.read(_CHUNK):
-                    # A short read would put padding in the middle of the base64.
-                    while len(piece) % 3 and (more := source.read(3 - len(piece) % 3)):
-                        piece += more
+                while piece := _whole_piece(source):
                     read += len(piece)
                     see(piece)
                     yield binascii.b2a_base64(piece, newline=False)
@@ -122,6 +119,14 @@ class CdaFile:
         if read != self.content.size:
             raise ContentChanged("the content has another size than announced")
         yield self.tail
+
+
+def _whole_piece(source: BinaryIO) -> bytes:
+    """A piece as long as it can be: a short read would put padding in the middle of the base64."""
+    piece = source.read(_CHUNK)
+    while piece and len(piece) < _CHUNK and (more := source.read(_CHUNK - len(piece))):
+        piece += more
+    return piece
 
 
 class _Check:

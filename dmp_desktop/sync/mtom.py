@@ -269,7 +269,7 @@ def _decoded(headers: Headers, content: bytes) -> bytes:
         return content
     if encoding == "base64":
         try:
-            return base64.b64decode(content)
+            return base64.b64decode(b"".join(content.split()), validate=True)
         except (binascii.Error, ValueError):
             raise MalformedAnswer("content that is not base64", reason="base64") from None
     raise MalformedAnswer("an unknown transfer encoding", reason="multipart")
