@@ -9,10 +9,14 @@ import pytest
 from helpers import cards_pcscd
 from helpers.cards_desk import WatchedDesk
 from helpers.cards_pcscd import PrivatePcscd
+from helpers.sandbox_world import sandbox_pki_folder
 
 from dmp_desktop.cards.pcsc import PcscSystem
 from dmp_desktop.config import CardSettings
 from dmp_desktop.domain.readers import ReaderChange
+
+
+__all__ = ["desk", "pcscd", "private_pcscd", "sandbox_pki_folder"]
 
 
 @pytest.fixture(scope="session")
