@@ -7,7 +7,7 @@ extension. Visibility is no part of a CDA, whose confidentiality only knows N, R
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -40,14 +40,13 @@ class TraitsIncomplete(IdentityError):
 class Custodian:
     """The structure that answers for the documents it sends.
 
-    :ivar address: lines as on an envelope; ``phone`` may be empty.
+    :ivar address: lines as on an envelope.
     """
 
     id: str
     name: str
     sector: str
-    address: tuple[str, ...] = field(default=(), repr=False)
-    phone: str = ""
+    address: tuple[str, ...] = ()
 
 
 def author_of(person: Professional, situation: Situation) -> DocumentAuthor:
@@ -180,7 +179,8 @@ def _author(root: etree._Element, author: DocumentAuthor, at: datetime, custodia
     node(assigned, "id", None, root=author.id_domain, extension=author.id)
     if author.speciality:
         _code(assigned, "code", author.speciality)
-    _contact(assigned, custodian)
+    _address(assigned, custodian)
+    node(assigned, "telecom", None, nullFlavor="NASK")
     _person(assigned, "assignedPerson", author)
     organisation = node(assigned, "representedOrganization")
     node(organisation, "id", None, root=oids.STRUCTURE_ID, extension=author.structure)
@@ -202,7 +202,7 @@ def _custodian(root: etree._Element, custodian: Custodian) -> None:
     organisation = node(assigned, "representedCustodianOrganization")
     node(organisation, "id", None, root=oids.STRUCTURE_ID, extension=custodian.id)
     node(organisation, "name", custodian.name)
-    _telecom(organisation, custodian)
+    node(organisation, "telecom", None, nullFlavor="NASK")
     _address(organisation, custodian)
 
 
@@ -254,19 +254,6 @@ def _encounter(root: etree._Element, document: NewDocument, custodian: Custodian
     facility = node(node(encounter, "location"), "healthCareFacility")
     node(facility, "id", None, root=oids.STRUCTURE_ID, extension=custodian.id)
     _code(facility, "code", terminology.table(terminology.FACILITY).code(custodian.sector, oids.SECTOR))
-
-
-def _contact(parent: etree._Element, custodian: Custodian) -> None:
-    _address(parent, custodian)
-    _telecom(parent, custodian)
-
-
-def _telecom(parent: etree._Element, custodian: Custodian) -> None:
-    phone = "".join(c for c in custodian.phone if c.isdigit() or c == "+")
-    if phone:
-        node(parent, "telecom", None, value=f"tel:{phone}", use="WP")
-    else:
-        node(parent, "telecom", None, nullFlavor="NASK")
 
 
 def _address(parent: etree._Element, custodian: Custodian) -> None:

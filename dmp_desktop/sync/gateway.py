@@ -22,6 +22,7 @@ from dmp_desktop.sync.access import AccessTransactions
 from dmp_desktop.sync.administration import AdministrationTransactions
 from dmp_desktop.sync.credentials import Credentials
 from dmp_desktop.sync.disputed import Disputed
+from dmp_desktop.sync.documents import Documents
 from dmp_desktop.sync.errors import StoreNotConfigured
 from dmp_desktop.sync.line import Line, Witness
 
@@ -33,15 +34,22 @@ class Gateway:
 
     :param store: addresses, authority and platform; read once.
     :param witness: sees each exchange; none but for a support that must look at one.
-    :ivar access: TD0.2 to TD0.5 and TD1.6; ``administration``: TD1.x.
+    :param address: of the practice, written in the header of documents.
+    :ivar access: TD0.2 to TD0.5 and TD1.6; ``administration``: TD1.x; ``documents``: TD2.x and TD3.x.
     """
 
     def __init__(
-        self, store: StoreSettings, clock: Clock, disputed: Disputed | None = None, witness: Witness | None = None
+        self,
+        store: StoreSettings,
+        clock: Clock,
+        disputed: Disputed | None = None,
+        witness: Witness | None = None,
+        address: tuple[str, ...] = (),
     ) -> None:
         self.line = Line(store, clock, disputed or Disputed(), witness)
         self.access = AccessTransactions(self.line)
         self.administration = AdministrationTransactions(self.line)
+        self.documents = Documents(self.line, address)
 
     # -- who speaks ---------------------------------------------------------------------------------------------------
 

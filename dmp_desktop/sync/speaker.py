@@ -41,11 +41,21 @@ class Speaker:
         return Frame.new(self._software, self._clock.now(), self._disputed)
 
     def to_dmp(
-        self, url: str, action: str, body: etree._Element, ins: Ins | None, access: Access = NORMAL_ACCESS
+        self,
+        url: str,
+        action: str,
+        body: etree._Element,
+        ins: Ins | None,
+        access: Access = NORMAL_ACCESS,
+        *,
+        fresh: bool = False,
     ) -> soap.Request:
-        """A message to the DMP about ``ins``, or about nobody."""
+        """A message to the DMP about ``ins``, or about nobody.
+
+        :param fresh: with an assertion made now, even when one is still good: what it goes with was signed just before.
+        """
         now = self._clock.now()
-        assertion = self._vihf.get(ins, access, now)
+        assertion = None if fresh else self._vihf.get(ins, access, now)
         if assertion is None:
             assertion = vihf.dmp_assertion(
                 self.credentials,

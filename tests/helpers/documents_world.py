@@ -30,7 +30,6 @@ CUSTODIAN = Custodian(
     "Cabinet des Trois-Tilleuls",
     "SA07",
     ("4 rue de l’Exemple", "99000 Villeneuve-l’Exemple"),
-    "01 99 00 00 00",
 )
 DOCTOR = cda.author_of(wire_world.BRINDILLE, wire_world.SITUATION)
 DESK = cda.author_of(wire_world.PAPIER, wire_world.SITUATION)
