@@ -15,7 +15,6 @@ from dmp_desktop.cards.pcsc import PcscSystem
 from dmp_desktop.config import CardSettings
 from dmp_desktop.domain.readers import ReaderChange
 
-
 __all__ = ["desk", "pcscd", "private_pcscd", "sandbox_pki_folder"]
 
 
