@@ -40,6 +40,9 @@ def search_request(frame: Frame, asked: PatientQuery) -> etree._Element:
     query = node(act, "queryByParameter")
     node(query, "queryId", None, root=f"{frame.software.oid}.2", extension=frame.query)
     node(query, "statusCode", None, code="new")
+    # Required by IHE (ITI-47 §3.47.4.1.2.2): answer in real time, immediately. The official example leaves them out.
+    node(query, "responseModalityCode", None, code="R")
+    node(query, "responsePriorityCode", None, code="I")
     parameters = node(query, "parameterList")
     if asked.sex is not Sex.UNKNOWN:
         gender = node(parameters, "livingSubjectAdministrativeGender")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +9,9 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
-from helpers import wire_world
+from helpers import wire_verifiers, wire_world
+from helpers.wire_verifiers import VERIFIERS
 from lxml import etree
-from signxml.exceptions import InvalidDigest, InvalidSignature
-from signxml.verifier import XMLVerifier
 
 from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access, AccessMode
 from dmp_desktop.domain.identifiers import Ins
@@ -61,38 +58,6 @@ def _attributes(assertion: etree._Element) -> dict[str, list[str]]:
             for value in values
         ]
     return said
-
-
-def _signxml_accepts(content: bytes) -> bool:
-    assertion = next(etree.fromstring(content).iter(f"{SAML}Assertion"))
-    try:
-        XMLVerifier().verify(assertion, x509_cert=SIGNER.pem.decode(), id_attribute="ID")
-    except (InvalidSignature, InvalidDigest):
-        return False
-    return True
-
-
-def _xmlsec1_accepts(content: bytes, folder: Path) -> bool:
-    tool = shutil.which("xmlsec1")
-    if tool is None:
-        pytest.skip("xmlsec1 is not installed (apt-get install xmlsec1)")
-    (folder / "message.xml").write_bytes(content)
-    (folder / "signer.pem").write_bytes(SIGNER.pem)
-    done = subprocess.run(
-        [
-            tool,
-            "--verify",
-            "--pubkey-cert-pem",
-            str(folder / "signer.pem"),
-            "--id-attr:ID",
-            "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
-            str(folder / "message.xml"),
-        ],
-        capture_output=True,
-        check=False,
-        timeout=30,
-    )
-    return done.returncode == 0
 
 
 def test_the_doctor_is_named_with_role_and_speciality() -> None:
@@ -167,29 +132,21 @@ def test_the_signature_stands_right_after_the_issuer() -> None:
     assert SIGNER.signatures >= 1
 
 
-def test_signxml_and_xmlsec1_verify_it_as_it_travels(tmp_path: Path) -> None:
-    """Two verifiers, on the bytes of the envelope."""
-    sent = _sent(_assertion())
-    assert _signxml_accepts(sent)
-    assert _xmlsec1_accepts(sent, tmp_path)
+CHANGES = [
+    (b">899700000017</saml2:NameID>", b">899700000025</saml2:NameID>"),
+    (b"SA07^", b"SA05^"),
+    (b'code="normal"', b'code="normel"'),
+    (b'NotOnOrAfter="2026-04-14T08:45', b'NotOnOrAfter="2026-04-14T09:45'),
+]
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (b">899700000017</saml2:NameID>", b">899700000025</saml2:NameID>"),
-        (b"SA07^", b"SA05^"),
-        (b'code="normal"', b'code="normel"'),
-        (b'NotOnOrAfter="2026-04-14T08:45', b'NotOnOrAfter="2026-04-14T09:45'),
-    ],
-)
-def test_one_changed_character_is_refused_by_both(tmp_path: Path, before: bytes, after: bytes) -> None:
-    """Person, sector, purpose, end of validity."""
+@pytest.mark.parametrize("verifier", VERIFIERS)
+def test_it_is_verified_as_it_travels_and_one_changed_character_is_refused(tmp_path: Path, verifier: str) -> None:
+    """Three verifiers, on the bytes of the envelope: person, sector, purpose, end of validity."""
     sent = _sent(_assertion())
-    assert sent.count(before) == 1
-    forged = sent.replace(before, after)
-    assert not _signxml_accepts(forged)
-    assert not _xmlsec1_accepts(forged, tmp_path)
+    assert all(sent.count(before) == 1 for before, _ in CHANGES)
+    forged = [sent.replace(before, after) for before, after in CHANGES]
+    assert VERIFIERS[verifier]([sent, *forged], SIGNER.pem, tmp_path) == [True, False, False, False, False]
 
 
 def test_the_assertion_of_insi_is_verified_too(tmp_path: Path) -> None:
@@ -200,8 +157,8 @@ def test_the_assertion_of_insi_is_verified_too(tmp_path: Path) -> None:
     assert name is not None and (name.text, name.get("NameQualifier")) == ("899700000017", "CPS")
     assert _attributes(assertion) == {"identifiantFacturation": ["991130972"]}
     sent = _sent(assertion)
-    assert _signxml_accepts(sent)
-    assert _xmlsec1_accepts(sent, tmp_path)
+    for verify in VERIFIERS.values():
+        assert verify([sent], SIGNER.pem, tmp_path) == [True]
 
 
 def test_the_issuer_is_the_subject_of_the_certificate_in_rfc_2253() -> None:
@@ -251,8 +208,8 @@ def test_an_unsorted_subject_of_an_older_card_is_read() -> None:
     assert subject_name(as_on_the_card) == "CN=899700000017+2.5.4.4=#0c044142454c+2.5.4.42=#0c064155524f5245,C=FR"
 
 
-def test_an_assertion_is_kept_for_the_same_patient_and_purpose() -> None:
-    """Same patient: kept; another, another purpose, or almost ended: made anew; forgotten: gone."""
+def test_an_assertion_is_kept_for_the_same_patient_and_access(tmp_path: Path) -> None:
+    """Same patient: kept; another, another mode, motive or secrecy, or almost ended: made anew; forgotten: gone."""
     cache = vihf.AssertionCache()
     now, until = wire_world.NOW, wire_world.NOW + timedelta(minutes=15)
     made = _assertion()
@@ -260,9 +217,15 @@ def test_an_assertion_is_kept_for_the_same_patient_and_purpose() -> None:
     kept = cache.get(wire_world.ODILE, NORMAL_ACCESS, now + timedelta(minutes=12))
     assert kept is not None and kept.get("ID") == made.get("ID")
     assert kept is not cache.get(wire_world.ODILE, NORMAL_ACCESS, now)
-    assert _signxml_accepts(_sent(kept))
+    assert wire_verifiers.signxml([_sent(kept)], SIGNER.pem, tmp_path) == [True]
     assert cache.get(wire_world.GASPARD, NORMAL_ACCESS, now) is None
-    assert cache.get(wire_world.ODILE, Access(AccessMode.CENTRE_15), now) is None
+    for other in (Access(AccessMode.CENTRE_15), Access(secret=True), Access(AccessMode.BREAK_GLASS, "x")):
+        assert cache.get(wire_world.ODILE, other, now) is None
+    glass = Access(AccessMode.BREAK_GLASS, "Inconscient")
+    cache.put(wire_world.ODILE, glass, made, until, now)
+    assert cache.get(wire_world.ODILE, replace(glass, motive="Autre motif"), now) is None
+    assert cache.get(wire_world.ODILE, replace(glass, secret=True), now) is None
+    assert cache.get(wire_world.ODILE, glass, now) is not None
     assert cache.get(wire_world.ODILE, NORMAL_ACCESS, now + timedelta(minutes=13)) is None
     cache.clear()
     assert cache.get(wire_world.ODILE, NORMAL_ACCESS, now) is None
