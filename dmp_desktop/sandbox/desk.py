@@ -9,13 +9,14 @@ from datetime import datetime
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.sandbox import existence, habilitations, insi, registration
+from dmp_desktop.sandbox.caller import Caller
 from dmp_desktop.sandbox.envelope import Message, read_message, write_answer, write_bare_answer, write_fault
 from dmp_desktop.sandbox.faults import Transaction
 from dmp_desktop.sandbox.hl7 import read_head
 from dmp_desktop.sandbox.people import FictionalPerson
 from dmp_desktop.sandbox.refusals import Code, Refusal
 from dmp_desktop.sandbox.store import Access, Store
-from dmp_desktop.sandbox.vihf import Caller, VihfRules, check_vihf
+from dmp_desktop.sandbox.vihf import VihfRules, check_vihf
 from dmp_desktop.sandbox.xmlio import attribute, child
 
 PATIENTS, HABILITATIONS, INSI = "patients", "habilitations", "insi"

@@ -9,11 +9,12 @@ from dmp_desktop.domain.dossier import Authorisation, DossierState
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import Sex, Traits
 from dmp_desktop.sandbox import hl7 as h
+from dmp_desktop.sandbox.caller import Caller
 from dmp_desktop.sandbox.hl7 import Head, hl7
 from dmp_desktop.sandbox.people import FictionalPerson
 from dmp_desktop.sandbox.refusals import Code, Refusal
 from dmp_desktop.sandbox.store import Dossier, Store
-from dmp_desktop.sandbox.vihf import Caller, read_ins
+from dmp_desktop.sandbox.vihf import read_ins
 from dmp_desktop.sandbox.xmlio import Element, attribute, child, children, need, text
 
 ANSWER = "PRPA_IN201308UV02"

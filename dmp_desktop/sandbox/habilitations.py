@@ -7,9 +7,9 @@ from datetime import datetime
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.dossier import Authorisation, DossierState
 from dmp_desktop.domain.identifiers import Ins
+from dmp_desktop.sandbox.caller import Caller
 from dmp_desktop.sandbox.refusals import Code, Refusal
 from dmp_desktop.sandbox.store import Store
-from dmp_desktop.sandbox.vihf import Caller
 from dmp_desktop.sandbox.xmlio import Element, Maker, child, text
 
 ACTION = "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization"

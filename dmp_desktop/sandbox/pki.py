@@ -1,6 +1,6 @@
 """A throw-away public-key infrastructure, made on the spot in a folder.
 
-Two authorities that trust nothing of each other: one certifies the store's server, the other the professional cards.
+Three authorities that trust nothing of each other: of the store's server, of the professional cards, of organisations.
 Every name says that it is for test; nothing imitates an authority of the field. Certificates of cards have the shape of
 the IGC-Santé test cards (subject, usages, ANS extensions), so that a reader of real cards reads these too.
 
@@ -24,12 +24,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from dmp_desktop.domain import oids
-from dmp_desktop.domain.identifiers import CardNature
+from dmp_desktop.domain.identifiers import CardNature, StructureId
 from dmp_desktop.domain.professional import Professional, ProfessionalKind
 
 ORGANISATION = "BAC A SABLE DMP_DESKTOP"
 SERVER_AUTHORITY = "TEST BAC A SABLE - AC SERVEUR"
 CARDS_AUTHORITY = "TEST BAC A SABLE - AC CARTES"
+ORGANISATIONS_AUTHORITY = "TEST BAC A SABLE - AC ORGANISATIONS"
 
 # Wide, so that a clock moved by a test or a training session never meets a certificate out of date by chance.
 _VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
@@ -44,6 +45,15 @@ class KeyUse(StrEnum):
 
     SIGNATURE = "signature"
     AUTHENTICATION = "authentication"
+
+
+class OrganisationUse(StrEnum):
+    """The two certificates of an organisation (EX_GEN-1450); they are never swapped."""
+
+    SIGN = "ORG_SIGN"
+    """Seal of the structure: signs the VIHF and the submissions."""
+    AUTH_CLI = "ORG_AUTH_CLI"
+    """Client of the TLS channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,11 @@ class SandboxPki:
         """PEM of the authority that certifies the professional cards."""
         return self._authority("cards", CARDS_AUTHORITY).certificate
 
+    @property
+    def organisations_authority(self) -> Path:
+        """PEM of the authority that certifies organisations."""
+        return self._authority("organisations", ORGANISATIONS_AUTHORITY).certificate
+
     def server(self) -> Issued:
         """Certificate of the server for ``localhost``, ``127.0.0.1`` and ``::1``."""
         names: list[x509.GeneralName] = [x509.DNSName("localhost")]
@@ -121,6 +136,30 @@ class SandboxPki:
         name = f"card-{hashlib.sha256(identity.encode()).hexdigest()[:16]}-{use}"
         issuer = self._authority("cards", CARDS_AUTHORITY)
         return self._leaf(name, _card_name(holder), extensions, issuer, valid_from, valid_until)
+
+    def issue_organisation(self, structure: StructureId, name: str, use: OrganisationUse) -> Issued:
+        """One of the two certificates of an organisation, in the shape of the IGC-Santé ones.
+
+        :param structure: its Struct_IdNat stands in ``OU``; ``name`` in ``O``.
+        """
+        extensions: list[tuple[x509.ExtensionType, bool]] = [(x509.BasicConstraints(False, None), False)]
+        if use is OrganisationUse.SIGN:
+            extensions.append((_usage(digital_signature=True, content_commitment=True), True))
+        else:
+            extensions.append((_usage(digital_signature=True), True))
+            extensions.append((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False))
+        product = core.OctetString(b"\x80").dump()
+        extensions.append((x509.UnrecognizedExtension(x509.ObjectIdentifier(oids.CERT_PRODUCT), product), False))
+        subject = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
+                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, structure.value),
+                x509.NameAttribute(NameOID.COMMON_NAME, f"{ORGANISATION} {use.value}"),
+            ]
+        )
+        issuer = self._authority("organisations", ORGANISATIONS_AUTHORITY)
+        return self._leaf(f"organisation-{structure.value}-{use.value.lower()}", subject, extensions, issuer)
 
     def _authority(self, name: str, common_name: str) -> Issued:
         extensions: list[tuple[x509.ExtensionType, bool]] = [

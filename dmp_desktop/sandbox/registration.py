@@ -9,12 +9,13 @@ from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import fold
 from dmp_desktop.sandbox import hl7 as h
+from dmp_desktop.sandbox.caller import Caller
 from dmp_desktop.sandbox.existence import write_name
 from dmp_desktop.sandbox.hl7 import Head, hl7
 from dmp_desktop.sandbox.people import FictionalPerson
 from dmp_desktop.sandbox.refusals import Code, Refusal
 from dmp_desktop.sandbox.store import Dossier, Store
-from dmp_desktop.sandbox.vihf import Caller, read_ins
+from dmp_desktop.sandbox.vihf import read_ins
 from dmp_desktop.sandbox.xmlio import Element, Maker, attribute, child, children, need, text
 
 _gdp = Maker(oids.NS_GDP, "gdp")

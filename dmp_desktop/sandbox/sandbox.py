@@ -63,12 +63,14 @@ class Sandbox:
         store = Store(self._folder / _STORE, people.PEOPLE, self._clock.now())
         rules = VihfRules(
             cards_authority=self.pki.cards_authority.read_bytes(),
+            organisations_authority=self.pki.organisations_authority.read_bytes(),
             situations={p.professional.id.value: p.situations for p in people.PROFESSIONALS},
             ins_oid=self.ins_oid,
         )
         desk = Desk(store, people.PEOPLE, rules, self.now)
         port = self._server.port if self._server is not None else self._port
-        server = SandboxServer(desk, self.faults, self.pki.server(), self.pki.cards_authority, self.now, port)
+        clients = (self.pki.cards_authority, self.pki.organisations_authority)
+        server = SandboxServer(desk, self.faults, self.pki.server(), clients, self.now, port)
         try:
             server.start()
         except BaseException:

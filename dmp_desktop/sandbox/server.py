@@ -79,6 +79,7 @@ class _Uvicorn(uvicorn.Server):
 class SandboxServer:
     """One HTTPS server in a thread of its own.
 
+    :param clients: authorities whose certificates may connect.
     :param port: 0 for any free one; :attr:`port` tells which.
     :param now: the store's time, for the ``Date`` header.
     """
@@ -88,7 +89,7 @@ class SandboxServer:
         desk: Desk,
         faults: Faults,
         certificate: Issued,
-        cards_authority: Path,
+        clients: tuple[Path, ...],
         now: Callable[[], datetime],
         port: int = 0,
     ) -> None:
@@ -96,7 +97,7 @@ class SandboxServer:
         self._faults = faults
         self._now = now
         self._wanted = port
-        self._context = _tls(certificate, cards_authority)
+        self._context = _tls(certificate, clients)
         self._thread: threading.Thread | None = None
         self._server: _Uvicorn | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -279,11 +280,12 @@ def _peer_certificate(transport: asyncio.Transport) -> bytes:
     return (connection.getpeercert(binary_form=True) if connection is not None else None) or b""
 
 
-def _tls(certificate: Issued, cards_authority: Path) -> ssl.SSLContext:
+def _tls(certificate: Issued, clients: tuple[Path, ...]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(SUITES)
     context.load_cert_chain(certificate.certificate, certificate.key)
-    context.load_verify_locations(cards_authority)
+    for authority in clients:
+        context.load_verify_locations(authority)
     context.verify_mode = ssl.CERT_REQUIRED
     return context
