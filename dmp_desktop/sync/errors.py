@@ -231,6 +231,12 @@ class RightsRefused(RefusedByStore):
     code = "rights-refused"
 
 
+class ChannelExists(RefusedByStore):
+    """The account has such a channel for its codes already: change it instead of adding one."""
+
+    code = "channel-exists"
+
+
 class SignatureRefused(RefusedByStore):
     """The assertion's signature or its certificate was refused."""
 
@@ -337,6 +343,7 @@ _BY_TEXT: Final = (
     ("Aucune spécialité dans le vihf", AssertionRefused),
     ("Erreur d'authentification de la personne morale", AssertionRefused),
     ("Aucun AuthorInstitution ne correspond", AssertionRefused),
+    ("Type de canal OTP deja Existant", ChannelExists),
 )
 
 

@@ -23,6 +23,7 @@ from dmp_desktop.sync.administration import AdministrationTransactions
 from dmp_desktop.sync.credentials import Credentials
 from dmp_desktop.sync.disputed import Disputed
 from dmp_desktop.sync.documents import Documents
+from dmp_desktop.sync.documents import Documents
 from dmp_desktop.sync.errors import StoreNotConfigured
 from dmp_desktop.sync.line import Line, Witness
 
@@ -49,6 +50,7 @@ class Gateway:
         self.line = Line(store, clock, disputed or Disputed(), witness)
         self.access = AccessTransactions(self.line)
         self.administration = AdministrationTransactions(self.line)
+        self.documents = Documents(self.line, address)
         self.documents = Documents(self.line, address)
 
     # -- who speaks ---------------------------------------------------------------------------------------------------

@@ -35,7 +35,14 @@ from dmp_desktop.domain.identity import BirthDate, Sex
 from dmp_desktop.errors import BadAnswer, DmpError, RefusedByStore
 from dmp_desktop.sync import habilitations, patient_service, xmlsafe
 from dmp_desktop.sync.disputed import Disputed
-from dmp_desktop.sync.errors import NoDossier, NothingToSearch, UnexpectedAnswer, WrongMessage, WrongPatient
+from dmp_desktop.sync.errors import (
+    ChannelExists,
+    NoDossier,
+    NothingToSearch,
+    UnexpectedAnswer,
+    WrongMessage,
+    WrongPatient,
+)
 from dmp_desktop.sync.hl7v3 import Frame
 from dmp_desktop.sync.hl7v3_administration import change_request, closing_request, read_data
 from dmp_desktop.sync.hl7v3_search import read_search, search_request
@@ -245,6 +252,13 @@ def test_a_refusal_of_a_service_keeps_its_words(read: Any, answer: str) -> None:
     with pytest.raises(RefusedByStore) as caught:
         read(etree.fromstring(answer))
     assert (caught.value.store_code, caught.value.store_text) == ("DMPErreur", "Droits insuffisants")
+
+
+def test_a_channel_that_exists_is_recognised_by_its_words() -> None:
+    """The kit knows this refusal by its text alone."""
+    answer = wire_dossiers.channel("DMPErreur", "Type de canal OTP deja Existant pour ce DMP")
+    with pytest.raises(ChannelExists):
+        patient_service.read_channel(etree.fromstring(answer), wire_world.NOW)
 
 
 @pytest.mark.parametrize("read", [patient_service.read_dossiers, habilitations.read_professionals])
