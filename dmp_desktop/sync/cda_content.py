@@ -49,11 +49,10 @@ class ContentChanged(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one reading of the content gave."""
+    """Digests of the canonical document, which one reading of the content gave."""
 
-    sha1: str
     sha256: bytes
-    canonical_sha1: bytes
+    sha1: bytes
 
 
 @dataclass(slots=True)
@@ -81,13 +80,12 @@ class CdaFile:
         :raises EmptyDocument, UnreadableFormat, ContentChanged: it may not leave.
         """
         if self._measured is None:
-            check, canonical = _Check(self.content), hashlib.sha256()
-            old, plain = hashlib.sha1(usedforsecurity=False), hashlib.sha1(DECLARATION, usedforsecurity=False)
+            check, today, former = _Check(self.content), hashlib.sha256(), hashlib.sha1(usedforsecurity=False)
             for piece in self._pieces(check.see):
-                for digest in (canonical, old, plain):
-                    digest.update(piece)
+                today.update(piece)
+                former.update(piece)
             check.end()
-            self._measured = Measured(plain.hexdigest(), canonical.digest(), old.digest())
+            self._measured = Measured(today.digest(), former.digest())
         return self._measured
 
     def chunks(self) -> Iterator[bytes]:

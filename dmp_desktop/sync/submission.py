@@ -132,7 +132,7 @@ def provide(submission: Submission, identity: Identity, sender: Sender, at: date
             raise ClockDrift("a document dated later than now", seconds=-late)
         file = cda.write(document, identity, sender.author, sender.custodian)
         measured = file.measure()
-        digest = measured.canonical_sha1 if disputed.signature_manifest_sha1 else measured.sha256
+        digest = measured.sha1 if disputed.signature_manifest_sha1 else measured.sha256
         signed.append(xades.Signed(document.unique_id, digest))
         author = cda.author_for(document, sender.author)
         xds_entry.add_document(

@@ -27,7 +27,7 @@ _UNESCAPES: Final = {escape: char for char, escape in _ESCAPES.items()}
 _ESCAPED: Final = re.compile(r"\\[ESTRF]\\")
 _LONGEST_VALUE: Final = 256
 _LONGEST_TEXT: Final = 1024
-_TIME: Final = re.compile(r"\d{4}(?:\d\d){0,5}")
+_TIME: Final = re.compile(r"[0-9]{4}(?:[0-9]{2}){0,5}")
 
 
 # -- values -----------------------------------------------------------------------------------------------------------

@@ -130,5 +130,5 @@ def test_what_leaves_is_what_is_signed(judge: Judge) -> None:
     canonical = etree.tostring(etree.fromstring(data), method="c14n", with_comments=True)
     measured = file.measure()
     assert measured.sha256 == hashlib.sha256(canonical).digest()
-    assert measured.sha1 == hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    assert measured.sha1 == hashlib.sha1(canonical, usedforsecurity=False).digest()
     assert len(data) == file.size
