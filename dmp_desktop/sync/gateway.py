@@ -23,7 +23,6 @@ from dmp_desktop.sync.administration import AdministrationTransactions
 from dmp_desktop.sync.credentials import Credentials
 from dmp_desktop.sync.disputed import Disputed
 from dmp_desktop.sync.documents import Documents
-from dmp_desktop.sync.documents import Documents
 from dmp_desktop.sync.errors import StoreNotConfigured
 from dmp_desktop.sync.line import Line, Witness
 
@@ -50,7 +49,6 @@ class Gateway:
         self.line = Line(store, clock, disputed or Disputed(), witness)
         self.access = AccessTransactions(self.line)
         self.administration = AdministrationTransactions(self.line)
-        self.documents = Documents(self.line, address)
         self.documents = Documents(self.line, address)
 
     # -- who speaks ---------------------------------------------------------------------------------------------------
