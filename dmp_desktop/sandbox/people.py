@@ -6,7 +6,9 @@ keys. Nobody here lives.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.dossier import DossierState
@@ -34,6 +36,7 @@ class FictionalPerson:
     :ivar former: replaced numbers; INSi answers the present one and tells these as history.
     :ivar birth_rank: rank among those born the same day under the same insured number (twins).
     :ivar insured: number of the insured on the Vitale, when it is not this person's.
+    :ivar file: more columns of the dossier (names of :class:`dmp_desktop.sandbox.store.Dossier`).
     :ivar told: what a trainer reads about this person, in French.
     """
 
@@ -54,6 +57,7 @@ class FictionalPerson:
     former: tuple[Ins, ...] = ()
     birth_rank: int = 1
     insured: Nir | None = None
+    file: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"FictionalPerson({self.key})"
@@ -148,6 +152,7 @@ PEOPLE: tuple[FictionalPerson, ...] = (
         expired=frozenset({BRINDILLE}),
         treating=GABARIT,
         attached_to_mes=True,
+        file={"street": "12 impasse des Mirabelliers", "postcode": "99000", "city": "Villeneuve-l’Exemple"},
     ),
     FictionalPerson(
         "apolline",
@@ -210,8 +215,9 @@ PEOPLE: tuple[FictionalPerson, ...] = (
         "camille-1986",
         _ins("1860699901096"),
         _traits("TOURNESOL", "CAMILLE", _M, "19860609"),
-        "Porte le même nom et le même prénom qu’une autre personne. Dossier actif.",
+        "Porte le même nom et le même prénom qu’une autre personne. Dossier actif, refuse les accès en urgence.",
         state=DossierState.ACTIVE,
+        file={"centre_15": False, "break_glass": False, "mobile": "0612345678", "city": "Villeneuve-l’Exemple"},
     ),
     FictionalPerson(
         "ambroise",

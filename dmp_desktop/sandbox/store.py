@@ -17,6 +17,7 @@ from dmp_desktop.domain.dossier import Authorisation, DossierState
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.errors import StorageError
 from dmp_desktop.sandbox.people import FictionalPerson
+from dmp_desktop.sandbox.registry import REGISTRY_SCHEMA, Registry
 
 _SCHEMA = """
 CREATE TABLE dossier (
@@ -35,8 +36,18 @@ CREATE TABLE access (
     professional TEXT NOT NULL, structure TEXT NOT NULL, mode TEXT NOT NULL, ins TEXT NOT NULL, outcome TEXT NOT NULL
 ) STRICT;
 CREATE INDEX access_by_ins ON access (ins);
-PRAGMA user_version = 1;
 """
+# Columns of version 2, added to a store of version 1 as to a new one.
+_ADDED = {
+    "dossier": (
+        *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("representative_given", "home_phone", "street", "locator")),
+        *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("postcode", "city", "country", "account")),
+        "masked_in_urgency INTEGER NOT NULL DEFAULT 0",
+    ),
+    "access": tuple(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("identity", "motive", "secret")),
+}
+_VERSION = 2
+_FLAGS = frozenset({"centre_15", "break_glass", "attached_to_mes", "masked_in_urgency"})
 
 
 class SandboxStoreUnreadable(StorageError):
@@ -51,7 +62,10 @@ class Dossier:
 
     :ivar created_at, consent_at: ISO 8601 with its zone; ``created_by``: PS_IdNat.
     :ivar centre_15, break_glass: whether the person allows these accesses.
-    :ivar representative: family then given name, ``""`` when there is none.
+    :ivar representative: family then given name, ``""`` when there is none; ``representative_given``: the given one.
+    :ivar street: lines of the address, one a line; ``locator``: residence, floor.
+    :ivar account: login of the internet account, ``""`` when there is none.
+    :ivar masked_in_urgency: the person lets masked documents be read in urgency.
     :ivar card_name, card_given, card_birth: the Vitale traits as they came.
     """
 
@@ -72,6 +86,15 @@ class Dossier:
     attached_to_mes: bool = False
     closed_on: str = ""
     close_reason: str = ""
+    representative_given: str = ""
+    home_phone: str = ""
+    street: str = ""
+    locator: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    account: str = ""
+    masked_in_urgency: bool = False
 
     def __repr__(self) -> str:
         return f"Dossier({self.state})"
@@ -83,6 +106,8 @@ class Access:
 
     :ivar act: transaction; ``outcome``: ``OK`` or the code of the refusal.
     :ivar ins: matricule, or ``""`` when the message named nobody.
+    :ivar identity: how the caller proved who they are; ``motive``: of a bris de glace; ``secret``: ``oui`` when the
+        legal representatives must not see it.
     """
 
     at: str
@@ -93,9 +118,32 @@ class Access:
     mode: str
     ins: str
     outcome: str
+    identity: str = ""
+    motive: str = ""
+    secret: str = ""
 
     def __repr__(self) -> str:
         return f"Access({self.act}, {self.outcome})"
+
+
+_ACCESS = ", ".join(f.name for f in fields(Access))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Grant:
+    """An authorisation or a block.
+
+    :ivar ins: matricule; ``grantee``: PS_IdNat or Struct_IdNat; ``since``: ISO 8601.
+    """
+
+    ins: str
+    grantee: str
+    state: Authorisation
+    treating: bool
+    since: str
+
+    def __repr__(self) -> str:
+        return f"Grant({self.state})"
 
 
 class Store:
@@ -112,19 +160,18 @@ class Store:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                with self._transaction():
-                    for statement in filter(str.strip, _SCHEMA.split(";")):
-                        self._db.execute(statement)
-                    self._seed(people, now)
-            elif version != 1:
+            if not 0 <= version <= _VERSION:
                 raise SandboxStoreUnreadable("sandbox store of another version")
+            if version < _VERSION:
+                self._prepare(version, tuple(people), now)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise SandboxStoreUnreadable(f"sandbox store: {type(error).__name__}") from None
         except SandboxStoreUnreadable:
             self._db.close()
             raise
+
+        self.registry = Registry(self._db, self._lock, self._transaction)
 
     def close(self) -> None:
         """Close the database."""
@@ -143,7 +190,7 @@ class Store:
             return None
         values = dict(zip(names, row, strict=True))
         values["state"] = DossierState(values["state"])
-        for flag in ("centre_15", "break_glass", "attached_to_mes"):
+        for flag in _FLAGS:
             values[flag] = bool(values[flag])
         return Dossier(ins, **values)
 
@@ -168,6 +215,40 @@ class Store:
                 (consent_at, ins.value),
             )
             return cursor.rowcount == 1
+
+    def change(self, ins: Ins, **values: str | bool) -> None:
+        """Change columns of a dossier (names of :class:`Dossier`)."""
+        with self._transaction():
+            for name, value in values.items():
+                self._db.execute(f"UPDATE dossier SET {name} = ? WHERE ins = ?", (value, ins.value))  # noqa: S608
+
+    def grants(self, ins: Ins) -> tuple[Grant, ...]:
+        """Every authorisation and block of a dossier."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT ins, grantee, state, treating, since FROM authorisation WHERE ins = ? ORDER BY grantee",
+                (ins.value,),
+            ).fetchall()
+        return tuple(Grant(row[0], row[1], Authorisation(row[2]), bool(row[3]), row[4]) for row in rows)
+
+    def granted(self, grantees: Iterable[str]) -> tuple[Grant, ...]:
+        """The authorisations in force of these grantees, over all dossiers."""
+        wanted = tuple(grantees)
+        with self._lock:
+            rows = self._db.execute(
+                f"SELECT ins, grantee, state, treating, since FROM authorisation WHERE state = ?"  # noqa: S608
+                f" AND grantee IN ({', '.join('?' * len(wanted))}) ORDER BY ins, grantee",
+                (Authorisation.VALID.value, *wanted),
+            ).fetchall()
+        return tuple(Grant(row[0], row[1], Authorisation(row[2]), bool(row[3]), row[4]) for row in rows)
+
+    def last_act(self, ins: str, professional: str) -> str:
+        """When a professional last acted on a dossier, ``""`` for never."""
+        with self._lock:
+            (at,) = self._db.execute(
+                "SELECT max(at) FROM access WHERE ins = ? AND professional = ? AND outcome = 'OK'", (ins, professional)
+            ).fetchone()
+        return str(at or "")
 
     def authorisation(self, ins: Ins, grantees: Iterable[str]) -> tuple[Authorisation, bool]:
         """The best authorisation among those of ``grantees``, and whether one of them is médecin traitant.
@@ -214,14 +295,13 @@ class Store:
         values = [getattr(access, f.name) for f in fields(Access)]
         with self._transaction():
             self._db.execute(
-                "INSERT INTO access (at, message_id, act, professional, structure, mode, ins, outcome)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO access ({_ACCESS}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608
                 values,
             )
 
     def accesses(self, ins: Ins | None = None) -> tuple[Access, ...]:
         """The history, oldest first, of one person or of everybody."""
-        query = "SELECT at, message_id, act, professional, structure, mode, ins, outcome FROM access"
+        query = f"SELECT {_ACCESS} FROM access"  # noqa: S608 - our own names
         with self._lock:
             rows = self._db.execute(
                 f"{query} WHERE ? = '' OR ins = ? ORDER BY id", (ins.value if ins else "", ins.value if ins else "")
@@ -238,6 +318,20 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    def _prepare(self, version: int, people: tuple[FictionalPerson, ...], now: datetime) -> None:
+        with self._transaction():
+            if version == 0:
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    self._db.execute(statement)
+            for table, columns in _ADDED.items():
+                for column in columns:
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+            for statement in filter(str.strip, REGISTRY_SCHEMA.split(";")):
+                self._db.execute(statement)
+            if version == 0:
+                self._seed(people, now)
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _grant(self, ins: Ins, grantee: str, state: Authorisation, treating: bool, at: datetime) -> None:
         self._db.execute(
@@ -259,6 +353,7 @@ class Store:
                 attached_to_mes=person.attached_to_mes,
                 closed_on=person.closed_on,
                 close_reason=person.close_reason,
+                **person.file,
             )
             values = [person.ins.value, state.value] + [getattr(dossier, name) for name in columns[2:]]
             self._db.execute(
