@@ -12,20 +12,24 @@ from dmp_desktop.app.press import DialogPress
 from dmp_desktop.app.world import Parts
 from dmp_desktop.cache.outbox import Counts
 from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.readers import ReaderEvent
 from dmp_desktop.errors import DmpError
 from dmp_desktop.services.attention import Attention
 from dmp_desktop.services.desk import Desk, Post
 from dmp_desktop.services.opening import Stage
+from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.services.stationery import Press, Stationery
 from dmp_desktop.services.store_watch import StoreWatch
 from dmp_desktop.sync.engine import Engine, PassReport
-from dmp_desktop.ui.opening.base import KeyHint
+from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.opening.page import OpeningPage
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.status import statuses
 from dmp_desktop.ui.tasks import Lane
+from dmp_desktop.ui.waiting_page import WaitingPage
+from dmp_desktop.ui.waiting_presenter import WaitingPresenter
 
 if TYPE_CHECKING:
     from dmp_desktop.app.program import Program
@@ -62,6 +66,13 @@ class DeskRoom(QObject):
         self._hosts = QStackedWidget()
         shell = program.shell
         shell.add_page(OPENING, "folder-plus", "Ouverture", self._hosts)
+        self.waiting = WaitingPresenter(
+            self.attention, program.lanes, program.flow.author, program.today, self.deliver, self.print_papers
+        )
+        self.waiting_page = WaitingPage(program.appearance, self.waiting, program.clock.now)
+        self.waiting_page.hints_changed.connect(self._hints)
+        shell.add_page(WAITING, "inbox", "À traiter", self.waiting_page)
+        on_key(self.waiting_page, "F2", self._begin)
         shell.asked.connect(self.go)
         self._delivering = False
         self._deliver_timer = QTimer(self)
@@ -99,6 +110,7 @@ class DeskRoom(QObject):
         self._deliver_timer.stop()
         if self.presenter is not None:
             self.presenter.suspend()
+        self.waiting.forget()
         self._program.shell.tell_banner(None)
         self._program.shell.status.list_keys(())
         self.tell_status()
@@ -110,15 +122,24 @@ class DeskRoom(QObject):
         page = self._hosts.currentWidget()
         if key == OPENING and isinstance(page, OpeningPage):
             page.tell_again()
-        else:
-            shell.tell_banner(None)
+            return
+        shell.tell_banner(None)
+        if key == WAITING:
+            self.waiting_page.shown()
+
+    def _begin(self) -> None:
+        """F2 from another page: the opening, begun."""
+        self.go(OPENING)
+        if self.presenter is not None:
+            self.presenter.begin()
 
     def _banner(self, content: object) -> None:
         if self._program.shell.page == OPENING and self.sender() is self._hosts.currentWidget():
             self._program.shell.tell_banner(content)  # type: ignore[arg-type]  # the page's own type
 
     def _hints(self, hints: tuple[KeyHint, ...]) -> None:
-        if self._program.shell.page == OPENING and self.sender() is self._hosts.currentWidget():
+        shown = self._hosts.currentWidget() if self._program.shell.page == OPENING else self.waiting_page
+        if self.sender() is shown:
             self._program.shell.status.list_keys(tuple((hint.keys, hint.words) for hint in hints))
 
     # -- readers and store --------------------------------------------------------------------------------------------
@@ -150,6 +171,16 @@ class DeskRoom(QObject):
 
         program.lanes.run(Lane.SYNC, lambda: self.engine.run(author), done, self._not_delivered)
 
+    def print_papers(self, event: Event) -> None:
+        """Print the attestation and the sticker of an opening confirmed since the person left."""
+
+        def go() -> None:
+            for paper in self.desk.papers(event):
+                if paper.kind in (PaperKind.ATTESTATION, PaperKind.STICKER) and paper.pdf is not None:
+                    self.desk.print(paper)
+
+        self._program.lanes.run(Lane.PRINT, go, lambda _none: self.waiting.refresh(), self.waiting.failed)
+
     def retry(self, event_id: str) -> None:
         """Let one act leave now, whatever its back-off."""
         author = self._program.flow.author()
@@ -180,7 +211,10 @@ class DeskRoom(QObject):
 
         def counted(counts: Counts) -> None:
             self.counts = counts
+            self._program.shell.navigation.count(WAITING, counts.held + counts.stuck + counts.refused)
             self.tell_status()
+            if self._program.shell.page == WAITING:
+                self.waiting.refresh()
 
         self._program.lanes.run(Lane.CACHE, self.attention.counts, counted, lambda _error: None)
 

@@ -58,9 +58,10 @@ def sentence(error: BaseException) -> Sentence:
     return Sentence(what, effect, todo, error.incident)
 
 
-def cause_words(code: str) -> str:
-    """The cause alone, for a row that waits; a code without a sentence is told as an unknown cause."""
-    return table().get(code, table()["world"])[0]
+def sentence_of(code: str) -> Sentence:
+    """The sentence of a cause kept as its code; one without a sentence is told as an unknown cause."""
+    what, effect, todo = table().get(code, table()["world"])
+    return Sentence(what, effect, todo)
 
 
 def _fill(template: str, facts: dict[str, str | int]) -> str:

@@ -1,0 +1,243 @@
+"""« À traiter »: what waits, why, since when, and whose turn it is; one next step per row (guide, picture 09)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from dmp_desktop.domain.events import EventState, Opening
+from dmp_desktop.domain.identity import ProofDocument
+from dmp_desktop.services.attention import NextStep, Turn, Waiting
+from dmp_desktop.ui.opening import texts
+from dmp_desktop.ui.opening.base import KeyHint, on_key
+from dmp_desktop.ui.sentences import sentence, sentence_of
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.waiting_presenter import WaitingPresenter
+from dmp_desktop.ui.waiting_table import WaitingTable, cause_of, kind_of
+from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
+from dmp_desktop.ui.widgets.controls import ActionButton, Choice
+from dmp_desktop.ui.widgets.frames import empty_layout
+from dmp_desktop.ui.widgets.messages import EmptyState, MessageStrip, QuestionPanel
+
+STEPS = {
+    NextStep.RETRY: "Essayer maintenant",
+    NextStep.DECIDE: "Décider l’identité",
+    NextStep.ACKNOWLEDGE: "J’en ai pris note",
+    NextStep.PRINT: "Imprimer",
+}
+
+
+class WaitingPage(QWidget):
+    """Title, filter, table, detail in three parts; questions take the place of the content."""
+
+    hints_changed = Signal(object)
+
+    def __init__(self, appearance: Appearance, presenter: WaitingPresenter, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._appearance, self._presenter, self._now = appearance, presenter, now
+        self.setProperty("room", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("À traiter")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        self._under = Text("", "body", "text-2", wrap=True)
+        titles.addWidget(Text("À traiter", "title"))
+        titles.addWidget(self._under)
+        head.addLayout(titles, 1)
+        self._everyone = ActionButton(appearance, "Tout")
+        self._mine = ActionButton(appearance, "À mon nom")
+        for button, mine in ((self._everyone, False), (self._mine, True)):
+            button.setCheckable(True)
+            button.clicked.connect(lambda _c=False, m=mine: presenter.show_mine(m))
+            head.addWidget(button)
+        self._all = ActionButton(appearance, "Tout réessayer", keys="F5", icon="refresh")
+        self._all.clicked.connect(lambda _c=False: presenter.retry_all())
+        head.addWidget(self._all)
+        column.addLayout(head)
+        self._fault = QVBoxLayout()
+        column.addLayout(self._fault)
+        self.table = WaitingTable(appearance)
+        self.table.picked.connect(presenter.choose)
+        self.table.asked.connect(self.do_next)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setProperty("room", "scrolled")
+        self._body = QVBoxLayout(inside)
+        self._body.setContentsMargins(0, 0, 4, 0)
+        self._body.addWidget(self.table)
+        self._body.addStretch(1)
+        self._scroll.setWidget(inside)
+        column.addWidget(self._scroll, 1)
+        self._empty = EmptyState(appearance, "inbox", "Rien n’attend.", "Chaque geste envoyé est confirmé.")
+        column.addWidget(self._empty, 1)
+        self._detail = Panel()
+        parts = QHBoxLayout()
+        parts.setSpacing(24)
+        self._what = Labelled("Que s’est-il passé\u202f?", "", "body")
+        self._effect = Labelled("Effet sur le dossier", "", "body")
+        self._todo = Labelled("Que faire\u202f?", "", "body")
+        for part in (self._what, self._effect, self._todo):
+            parts.addWidget(part, 1)
+        self._detail.body.addLayout(parts)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        self._leave = ActionButton(appearance, "Abandonner cet envoi", kind="quiet", keys="Alt+A")
+        self._next = ActionButton(appearance, "", kind="primary", keys="Entrée")
+        self._leave.clicked.connect(lambda _c=False: self.ask_reason())
+        self._next.clicked.connect(lambda _c=False: self.do_next())
+        foot.addWidget(self._leave)
+        foot.addStretch(1)
+        foot.addWidget(self._next)
+        self._detail.body.addLayout(foot)
+        column.addWidget(self._detail)
+        self._question: QuestionPanel | None = None
+        self._place_for_question = QVBoxLayout()
+        column.addLayout(self._place_for_question)
+        on_key(self, "F5", presenter.retry_all)
+        on_key(self, "Alt+A", self.ask_reason)
+        presenter.changed.connect(self.refresh)
+        self.refresh()
+
+    def shown(self) -> None:
+        """The page comes to the front."""
+        self._presenter.refresh()
+        self.table.setFocus()
+        self.hints_changed.emit(
+            (
+                KeyHint("↑ ↓", "Parcourir"),
+                KeyHint("Entrée", "Faire la suite"),
+                KeyHint("Alt+A", "Abandonner l’envoi"),
+                KeyHint("F5", "Réessayer"),
+            )
+        )
+
+    def refresh(self) -> None:
+        """Draw the rows as they stand."""
+        p, now = self._presenter, self._now()
+        rows, row = p.rows, p.row
+        mine = sum(1 for r in rows if r.turn is Turn.PERSON)
+        count = texts.count(mine, "point demande un geste", "points demandent un geste")
+        safe = "Rien n’est perdu, rien ne part deux fois."
+        self._under.setText(f"{count}. {safe}" if mine else f"Aucun geste à faire. {safe}")
+        self._everyone.setChecked(not p.mine)
+        self._mine.setChecked(p.mine)
+        self._all.setEnabled(any(r.step is NextStep.RETRY for r in rows))
+        empty_layout(self._fault)
+        if p.fault is not None:
+            self._fault.addWidget(MessageStrip.of(self._appearance, sentence(p.fault)))
+        self.table.tell(rows, p.chosen, now)
+        asking = self._question is not None
+        self._scroll.setVisible(bool(rows) and not asking)
+        self._empty.setVisible(not rows and not asking)
+        self._detail.setVisible(row is not None and not asking)
+        if row is not None:
+            self._explain(row)
+
+    def _explain(self, row: Waiting) -> None:
+        event = row.event
+        if event.cause and event.state is not EventState.CONFIRMED:
+            told = sentence_of(event.cause)
+            what = cause_of(row)
+            effect, todo = told.effect, told.todo
+        else:
+            what, effect, todo = cause_of(row), "", ""
+            if event.state is EventState.CONFIRMED:
+                effect = "Le dossier est à jour au DMP."
+                todo = "Remettez l’attestation à la personne." if row.step is NextStep.PRINT else "Rien à faire."
+            else:
+                effect, todo = "Le DMP ne l’a pas encore enregistré.", "Rien à faire\u00a0: le programme s’en occupe."
+        self._what.set_value(what)
+        self._effect.set_value(effect)
+        self._todo.set_value(f"{todo} Identifiant\u00a0{event.id[-9:].upper()}.")
+        words = STEPS.get(row.step, "")
+        self._next.setVisible(bool(words))
+        if words:
+            self._next.set_words(words)
+        self._leave.setVisible(self._presenter.may_give_up(row) and not row.other_author)
+
+    # -- questions ----------------------------------------------------------------------------------------------------
+
+    def do_next(self) -> None:
+        """The next step of the row; a decision asks for the document first."""
+        row = self._presenter.row
+        if row is not None and row.step is NextStep.DECIDE:
+            self.ask_proof(row)
+        else:
+            self._presenter.do_next()
+
+    def ask_proof(self, row: Waiting) -> None:
+        """Card and INSi differ: the safe answer is to leave it held."""
+        proof = Choice(self._appearance, "Pièce présentée", "Carte d’identité, passeport, titre de séjour…")
+        for document in ProofDocument:
+            proof.addItem(texts.PROOF[document], document)
+        resolved = row.event.resolved
+        payload = row.event.payload
+        card = payload.card.name if isinstance(payload, Opening) else ""
+        insi = resolved.traits.birth_name if resolved else ""
+        question = QuestionPanel(
+            self._appearance,
+            "Continuer avec l’identité INSi\u202f?",
+            f"La carte dit «\u00a0{card}\u00a0», l’INSi «\u00a0{insi}\u00a0».",
+            "Rien n’est parti tant que vous n’avez pas décidé.",
+            "Comparez avec une pièce d’identité, la personne présente.",
+            "Laisser en attente",
+            ("Continuer", "Alt+C"),
+            proof,
+        )
+        question.allow(False, "Choisissez d’abord la pièce présentée.")
+        proof.currentIndexChanged.connect(lambda _i: question.allow(True))
+        question.other.connect(lambda: self._answer(lambda: self._presenter.decide(proof.currentData())))
+        on_key(question, "Alt+C", question.answer_other)
+        self._ask(question, proof)
+
+    def ask_reason(self) -> None:
+        """Abandoning an act needs its reason."""
+        row = self._presenter.row
+        if row is None or not self._presenter.may_give_up(row) or self._question is not None:
+            return
+        reason = QLineEdit()
+        reason.setAccessibleName("Motif de l’abandon")
+        reason.setPlaceholderText("Motif\u00a0: la personne ne veut plus, geste refait ailleurs…")
+        question = QuestionPanel(
+            self._appearance,
+            "Abandonner cet envoi\u202f?",
+            f"{kind_of(row)}, {row.person}.",
+            "Rien ne partira plus d’ici pour ce geste. Il reste au journal.",
+            "Donnez le motif.",
+            "Le garder",
+            ("Abandonner", "Ctrl Entrée"),
+            reason,
+        )
+        question.allow(False, "Donnez d’abord le motif.")
+        reason.textChanged.connect(lambda text: question.allow(bool(text.strip()), "Donnez d’abord le motif."))
+        question.other.connect(lambda: self._answer(lambda: self._presenter.give_up(reason.text())))
+        on_key(question, "Ctrl+Return", question.answer_other)
+        self._ask(question, reason)
+
+    def _ask(self, question: QuestionPanel, first: QWidget) -> None:
+        self._question = question
+        self._place_for_question.addWidget(question)
+        question.safe.connect(lambda: self._answer(lambda: None))
+        on_key(question, "Esc", question.safe.emit)
+        self.refresh()
+        first.setFocus()
+
+    def _answer(self, act: Callable[[], None]) -> None:
+        question, self._question = self._question, None
+        act()
+        if question is not None:
+            question.hide()
+            question.deleteLater()
+        self.refresh()
+        self.table.setFocus()

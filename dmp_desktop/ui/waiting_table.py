@@ -1,0 +1,216 @@
+"""The rows of « À traiter »: their words, and the painted table (guide, picture 09)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dmp_desktop.domain.clock import PARIS
+from dmp_desktop.domain.events import AuthorisationChange, EventState, Opening
+from dmp_desktop.services.attention import NextStep, Turn, Waiting
+from dmp_desktop.ui.opening import texts
+from dmp_desktop.ui.sentences import sentence_of
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.theme.icons import pixmap
+
+_MIDDLE = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignVCenter)
+
+GROUPS = {
+    Turn.PERSON: "À faire par vous",
+    Turn.PROGRAM: "Le programme s’en occupe",
+    Turn.NOBODY: "Confirmé aujourd’hui",
+}
+
+
+def state_of(row: Waiting, now: datetime) -> tuple[str, str, str]:
+    """Icon, words and colour of where an act stands."""
+    event = row.event
+    if row.other_author:
+        return "card-pro", "Carte attendue", "warning"
+    match event.state:
+        case EventState.REFUSED if event.cause == "given-up":
+            return "x", "Abandonné", "text-2"
+        case EventState.REFUSED:
+            return "danger", "Refusé par le DMP", "danger"
+        case EventState.HELD:
+            return "warning", "Décision attendue", "warning"
+        case EventState.STUCK:
+            return "warning", "À reprendre", "warning"
+        case EventState.CONFIRMED if row.step is NextStep.PRINT:
+            return "printer", "À imprimer", "warning"
+        case EventState.CONFIRMED:
+            at = event.answered_at or event.created_at
+            return "success", f"Confirmé à {texts.hour(at)}", "success"
+        case EventState.SENDING:
+            return "send", "En cours d’envoi", "info"
+        case _:
+            if event.due_at is not None and event.due_at > now:
+                return "clock", f"Nouvel essai à {texts.hour(event.due_at)}", "info"
+            return "clock", "En attente", "info"
+
+
+def kind_of(row: Waiting) -> str:
+    """What was done."""
+    payload = row.event.payload
+    if isinstance(payload, AuthorisationChange):
+        return "Autorisation d’accès"
+    return "Réactivation du dossier" if payload.reactivation else "Ouverture du dossier"
+
+
+def cause_of(row: Waiting) -> str:
+    """Why it stands there, in plain words."""
+    event = row.event
+    if row.other_author:
+        return f"Au nom de {row.other_author}\u00a0: partira quand sa carte sera là."
+    if event.state is EventState.CONFIRMED:
+        reference = event.payload.reference if isinstance(event.payload, Opening) else ""
+        if row.step is NextStep.PRINT:
+            return f"Confirmée au DMP, jamais imprimée. Référence {reference}."
+        return f"Référence {reference}." if reference else "Le DMP l’a enregistrée."
+    if not event.cause:
+        return "Partira à la prochaine occasion."
+    words = sentence_of(event.cause).what
+    return f"{words} «\u00a0{event.cause_text}\u00a0»" if event.cause_text else words
+
+
+def since_of(row: Waiting, now: datetime) -> str:
+    """Since when: the hour today, the day before."""
+    at = row.event.created_at.astimezone(PARIS)
+    return f"{at:%H:%M}" if at.date() == now.astimezone(PARIS).date() else texts.day(row.event.created_at)
+
+
+class WaitingTable(QWidget):
+    """The rows, painted: groups, state, what, cause, since."""
+
+    picked = Signal(str)
+    asked = Signal()
+
+    HEAD, GROUP, ROW = 32, 26, 48
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._rows: tuple[Waiting, ...] = ()
+        self._chosen = ""
+        self._now: datetime | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Actes en attente")
+        appearance.changed.connect(self._fit)
+
+    def tell(self, rows: tuple[Waiting, ...], chosen: str, now: datetime) -> None:
+        """Show these."""
+        self._rows, self._chosen, self._now = rows, chosen, now
+        row = next((r for r in rows if r.event.id == chosen), None)
+        if row is not None:
+            spoken = (state_of(row, now)[1], kind_of(row), row.person, cause_of(row), since_of(row, now))
+            self.setAccessibleDescription(", ".join(spoken))
+        self._fit()
+        self.update()
+
+    def _fit(self) -> None:
+        px = self._appearance.theme.px
+        groups = len({row.turn for row in self._rows})
+        self.setFixedHeight(px(self.HEAD) + groups * px(self.GROUP) + len(self._rows) * px(self.ROW) + 2)
+
+    def _places(self) -> list[tuple[Waiting | str, QRect]]:
+        """Each group title and row with its place."""
+        px, top, turn = self._appearance.theme.px, self._appearance.theme.px(self.HEAD), None
+        places: list[tuple[Waiting | str, QRect]] = []
+        for row in self._rows:
+            if row.turn is not turn:
+                turn = row.turn
+                places.append((GROUPS[turn], QRect(0, top, self.width(), px(self.GROUP))))
+                top += px(self.GROUP)
+            places.append((row, QRect(0, top, self.width(), px(self.ROW))))
+            top += px(self.ROW)
+        return places
+
+    def _columns(self) -> tuple[int, int, int, int]:
+        px, width = self._appearance.theme.px, self.width()
+        since = width - px(104)
+        what = px(200) if width > px(700) else px(44)
+        return px(16), what, what + px(250), since
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Head, groups, rows."""
+        theme, px = self._appearance.theme, self._appearance.theme.px
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("surface"))
+        painter.setFont(theme.font("caption", bold=True))
+        painter.setPen(theme.color("text-2"))
+        wide = self.width() > px(700)
+        heads = ("État" if wide else "", "Ce qui attend", "Cause, en clair", "Depuis")
+        for x, words in zip(self._columns(), heads, strict=True):
+            painter.drawText(QRect(x, 0, px(240), px(self.HEAD)), _MIDDLE, words)
+        for what, area in self._places():
+            if isinstance(what, str):
+                painter.fillRect(area, theme.color("sunken"))
+                painter.setFont(theme.font("caption", bold=True))
+                painter.setPen(theme.color("text-2"))
+                painter.drawText(area.adjusted(px(16), 0, 0, 0), _MIDDLE, what)
+            else:
+                self._row(painter, what, area, wide=wide)
+        painter.setPen(theme.color("line"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _row(self, painter: QPainter, row: Waiting, area: QRect, *, wide: bool) -> None:
+        theme, px, columns = self._appearance.theme, self._appearance.theme.px, self._columns()
+        assert self._now is not None  # noqa: S101 - rows come with the hour
+        if row.event.id == self._chosen:
+            painter.fillRect(area, theme.color("selected"))
+            painter.fillRect(0, area.top(), px(4), area.height(), theme.color("action"))
+        painter.fillRect(area.left(), area.top(), area.width(), theme.hairline, theme.color("line"))
+        icon, words, tone = state_of(row, self._now)
+        size = px(18)
+        image = pixmap(icon, theme.hex(tone), size, self.devicePixelRatioF())
+        painter.drawPixmap(QPoint(columns[0], area.center().y() - size // 2 + 1), image)
+        if wide:
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.color(tone))
+            self._cut(painter, QRect(columns[0] + px(26), area.top(), columns[1] - px(44), area.height()), words)
+        middle = area.top() + area.height() // 2
+        width = columns[2] - columns[1] - px(12)
+        painter.setFont(theme.font("body", bold=True))
+        painter.setPen(theme.color("text"))
+        self._cut(painter, QRect(columns[1], middle - px(20), width, px(20)), kind_of(row))
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("text-2"))
+        self._cut(painter, QRect(columns[1], middle, width, px(18)), row.person)
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.color("text"))
+        width = columns[3] - columns[2] - px(12)
+        self._cut(painter, QRect(columns[2], area.top(), width, area.height()), cause_of(row))
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("text-2"))
+        painter.drawText(QRect(columns[3], area.top(), px(100), area.height()), _MIDDLE, since_of(row, self._now))
+
+    @staticmethod
+    def _cut(painter: QPainter, area: QRect, words: str) -> None:
+        """What does not fit is whole in the detail under the table."""
+        cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, _MIDDLE, cut)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a row."""
+        for what, area in self._places():
+            if not isinstance(what, str) and area.contains(event.position().toPoint()):
+                self.picked.emit(what.event.id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows choose, Enter does the next step."""
+        ids = [row.event.id for row in self._rows]
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and ids:
+            at = ids.index(self._chosen) if self._chosen in ids else -1
+            target = at + (1 if event.key() == Qt.Key.Key_Down else -1)
+            if 0 <= target < len(ids):
+                self.picked.emit(ids[target])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.asked.emit()
+        else:
+            event.ignore()
