@@ -70,6 +70,7 @@ def test_an_act_is_abandoned_only_with_a_reason(window: Window) -> None:
     assert room.waiting.row is not None
     assert room.waiting.row.event.state is EventState.WAITING
     window.press("Alt+A")
+    window.until(lambda: window.focus_name == "Motif de l’abandon")
     window.type("La personne ne veut plus")
     window.press("Ctrl+Return")
     window.until(lambda: room.waiting.row and room.waiting.row.event.state is EventState.REFUSED)
