@@ -333,11 +333,11 @@ def _professional(certificate: CardCertificate) -> Professional:
         identifier = PsId(certificate.common_name)
     except BadIdentifier:
         raise UnreadableCard("the identifier of the professional is of no known form") from None
-    named = bool(certificate.family)
+    family, given = certificate.names
     return Professional(
         identifier,
-        certificate.family if named else certificate.common_name,
-        certificate.given if named else certificate.organisation,
+        family,
+        given,
         certificate.kind,
         certificate.nature,
         certificate.profession,

@@ -6,6 +6,7 @@ refuse, hiding the card. Extensions: ANS, nomenclatures of the IGC (1.2.250.1.71
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,7 @@ from dmp_desktop.domain.readers import UnreadableCard
 _KINDS: Final = {0: ProfessionalKind.CPS, 1: ProfessionalKind.CPF, 2: ProfessionalKind.CPE, 3: ProfessionalKind.CPA}
 # Table G01 of products: 00 card, 02, 03 other real products; the high bit marks the same products for tests.
 _TEST_BIT: Final = 0x80
+_UNNAMED: Final = re.compile(r"[^\w'\- ]|_")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -41,6 +43,16 @@ class CardCertificate:
     profession: str
     speciality: str
     serial: str
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Family and given names; those of a card that names nobody are its organisation and its number.
+
+        PDT-INF-617: there, what is neither a letter, a digit, an apostrophe, a hyphen nor a space becomes a hyphen.
+        """
+        if self.family:
+            return self.family, self.given
+        return _UNNAMED.sub("-", self.organisation), _UNNAMED.sub("-", self.common_name)
 
     def __repr__(self) -> str:
         return f"CardCertificate({self.kind}, {self.nature})"

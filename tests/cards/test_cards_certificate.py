@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from cryptography import x509
 from helpers.cards_certificates import Person, card_certificate, key, old_certificate
@@ -50,6 +52,8 @@ def test_a_staff_card_without_a_name_shows_its_organisation() -> None:
     )
     read = read_certificate(card_certificate(person, key("signature")))
     assert (read.family, read.organisation) == ("", "CABINET DES TROIS-TILLEULS")
+    assert read.names == ("CABINET DES TROIS-TILLEULS", "399700017-PAPIER1")
+    assert replace(read, organisation="S.E.L. L'Étang (sud)").names[0] == "S-E-L- L'Étang -sud-"
     assert (read.kind, read.profession, read.serial) == (ProfessionalKind.CPE, "", "")
 
 

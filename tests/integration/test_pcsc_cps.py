@@ -96,7 +96,7 @@ def test_a_staff_card_that_names_nobody_shows_its_organisation(pcscd: PrivatePcs
     _insert(desk, pcscd, _cps(person, serial="2500577261"))
     with _card(desk, pcscd) as card:
         holder = card.holder()
-    assert (holder.given, holder.family) == ("CABINET DES TROIS-TILLEULS", "399700017/PAPIER1")
+    assert (holder.family, holder.given) == ("CABINET DES TROIS-TILLEULS", "399700017-PAPIER1")
     assert holder.is_desk_staff
     _pull(desk, pcscd)
 
