@@ -181,12 +181,11 @@ def change_visibility(
     for version in changed.findall(f"{RIM}VersionInfo"):
         changed.remove(version)
     hidden = {code for code in terminology.table(terminology.CONFIDENTIALITY).concepts if code not in {"N", "R", "V"}}
-    for held in xds.classifications(changed, oids.XDS_ENTRY_CONFIDENTIALITY):
+    for held in xds.classifications(changed).get(oids.XDS_ENTRY_CONFIDENTIALITY, []):
         if held.get("nodeRepresentation") in hidden:
             changed.remove(held)
-    last = xds.classifications(changed, oids.XDS_ENTRY_CONFIDENTIALITY) or list(
-        changed.iterfind(f"{RIM}Classification")
-    )
+    classified = xds.classifications(changed)
+    last = classified.get(oids.XDS_ENTRY_CONFIDENTIALITY) or changed.findall(f"{RIM}Classification")
     for code in xds_entry.confidentiality(visibility)[1:]:
         xds.add_code(changed, ids, oids.XDS_ENTRY_CONFIDENTIALITY, owner, code)
         # The schema wants classifications together, before the identifiers.

@@ -21,6 +21,7 @@ from dmp_desktop.sync.errors import UnsendableValue
 from dmp_desktop.sync.soap import node
 
 RIM: Final = f"{{{NS_RIM}}}"
+_VALUES: Final = f"{RIM}ValueList/{RIM}Value"
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _ESCAPES: Final = {"\\": "\\E\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "|": "\\F\\"}
 _UNESCAPES: Final = {escape: char for char, escape in _ESCAPES.items()}
@@ -45,7 +46,8 @@ def moment(text: str) -> datetime | None:
         return None
     padded = text + "00000101000000"[len(text) :]
     try:
-        return datetime.strptime(padded, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        parts = [int(padded[at : at + 2]) for at in range(4, 14, 2)]
+        return datetime(int(padded[:4]), parts[0], parts[1], parts[2], parts[3], parts[4], tzinfo=UTC)
     except ValueError:
         return None
 
@@ -204,8 +206,9 @@ def slots(parent: etree._Element) -> dict[str, tuple[str, ...]]:
     """Slots by name, values as received, blanks around them removed."""
     found: dict[str, tuple[str, ...]] = {}
     for slot in parent.findall(f"{RIM}Slot"):
-        values = tuple((value.text or "").strip() for value in slot.iterfind(f"{RIM}ValueList/{RIM}Value"))
-        found[slot.get("name", "")] = found.get(slot.get("name", ""), ()) + values
+        name = slot.get("name", "")
+        values = tuple([(value.text or "").strip() for value in slot.findall(_VALUES)])
+        found[name] = found[name] + values if name in found else values
     return found
 
 
@@ -221,24 +224,27 @@ def text(parent: etree._Element, tag: str) -> str:
     return found.get("value", "") if found is not None else ""
 
 
-def classifications(parent: etree._Element, scheme: str) -> list[etree._Element]:
-    """Classifications in ``scheme``."""
-    return [c for c in parent.findall(f"{RIM}Classification") if c.get("classificationScheme") == scheme]
+def classifications(parent: etree._Element) -> dict[str, list[etree._Element]]:
+    """Classifications by scheme, in their order."""
+    found: dict[str, list[etree._Element]] = {}
+    for item in parent.findall(f"{RIM}Classification"):
+        found.setdefault(item.get("classificationScheme", ""), []).append(item)
+    return found
 
 
-def codes(parent: etree._Element, scheme: str) -> tuple[Code, ...]:
-    """Coded classifications in ``scheme``, as received."""
+def codes(found: Iterable[etree._Element]) -> tuple[Code, ...]:
+    """Coded classifications, as received."""
     return tuple(
-        Code(found.get("nodeRepresentation", ""), first(slots(found), "codingScheme"), text(found, "Name"))
-        for found in classifications(parent, scheme)
+        Code(item.get("nodeRepresentation", ""), first(slots(item), "codingScheme"), text(item, "Name"))
+        for item in found
     )
 
 
-def authors(parent: etree._Element, scheme: str) -> tuple[DocumentAuthor, ...]:
-    """Authors in ``scheme``."""
+def authors(found: Iterable[etree._Element]) -> tuple[DocumentAuthor, ...]:
+    """Classifications of authors, read."""
     read = []
-    for found in classifications(parent, scheme):
-        held = slots(found)
+    for item in found:
+        held = slots(item)
         read.append(
             read_author(
                 first(held, "authorPerson"),

@@ -12,7 +12,6 @@ from dmp_desktop.domain import oids, terminology
 from dmp_desktop.domain.document import (
     Association,
     AssociationKind,
-    DocumentAuthor,
     DocumentEntry,
     DocumentStatus,
     SubmissionSet,
@@ -74,17 +73,21 @@ def _entry(item: etree._Element) -> DocumentEntry:
     held = xds.slots(item)
     status = item.get("status", "")
     authenticator = xds.first(held, "legalAuthenticator")
-    facility = xds.codes(item, oids.XDS_ENTRY_FACILITY)
-    practice = xds.codes(item, oids.XDS_ENTRY_PRACTICE)
+    classified = xds.classifications(item)
+
+    def codes(scheme: str) -> tuple[Code, ...]:
+        return xds.codes(classified.get(scheme, ()))
+
+    facility, practice = codes(oids.XDS_ENTRY_FACILITY), codes(oids.XDS_ENTRY_PRACTICE)
     return DocumentEntry(
         entry_uuid=entry_uuid,
         logical_id=item.get("lid") or entry_uuid,
         unique_id=_required(xds.identifier(item, oids.XDS_ENTRY_UNIQUE_ID), "uniqueId"),
         status=_member(DocumentStatus, status),
         status_text=status,
-        type_code=_one(xds.codes(item, oids.XDS_ENTRY_TYPE), terminology.TYPE),
-        class_code=_one(xds.codes(item, oids.XDS_ENTRY_CLASS), terminology.CLASS),
-        format_code=_one(xds.codes(item, oids.XDS_ENTRY_FORMAT), terminology.FORMAT),
+        type_code=_one(codes(oids.XDS_ENTRY_TYPE), terminology.TYPE),
+        class_code=_one(codes(oids.XDS_ENTRY_CLASS), terminology.CLASS),
+        format_code=_one(codes(oids.XDS_ENTRY_FORMAT), terminology.FORMAT),
         title=xds.text(item, "Name"),
         comments=xds.text(item, "Description"),
         mime_type=item.get("mimeType", ""),
@@ -93,12 +96,12 @@ def _entry(item: etree._Element) -> DocumentEntry:
         service_start=xds.moment(xds.first(held, "serviceStartTime")),
         service_stop=xds.moment(xds.first(held, "serviceStopTime")),
         language=xds.first(held, "languageCode"),
-        authors=xds.authors(item, oids.XDS_ENTRY_AUTHOR),
+        authors=xds.authors(classified.get(oids.XDS_ENTRY_AUTHOR, ())),
         legal_authenticator=xds.read_author(authenticator) if authenticator else None,
-        confidentiality=xds.codes(item, oids.XDS_ENTRY_CONFIDENTIALITY),
+        confidentiality=codes(oids.XDS_ENTRY_CONFIDENTIALITY),
         facility=_one(facility, terminology.FACILITY) if facility else None,
         practice=_one(practice, terminology.PRACTICE) if practice else None,
-        events=xds.codes(item, oids.XDS_ENTRY_EVENT),
+        events=codes(oids.XDS_ENTRY_EVENT),
         patient_id=xds.identifier(item, oids.XDS_ENTRY_PATIENT_ID),
         source_patient_id=xds.first(held, "sourcePatientId"),
         source_patient_info=held.get("sourcePatientInfo", ()),
@@ -111,8 +114,8 @@ def _entry(item: etree._Element) -> DocumentEntry:
 
 def _set(item: etree._Element) -> SubmissionSet:
     held = xds.slots(item)
-    content = xds.codes(item, oids.XDS_SET_CONTENT_TYPE)
-    authors: tuple[DocumentAuthor, ...] = xds.authors(item, oids.XDS_SET_AUTHOR)
+    classified = xds.classifications(item)
+    content = xds.codes(classified.get(oids.XDS_SET_CONTENT_TYPE, ()))
     return SubmissionSet(
         entry_uuid=_required(item.get("id"), "id"),
         unique_id=xds.identifier(item, oids.XDS_SET_UNIQUE_ID),
@@ -121,7 +124,7 @@ def _set(item: etree._Element) -> SubmissionSet:
         title=xds.text(item, "Name"),
         comments=xds.text(item, "Description"),
         content_type=content[0] if content else None,
-        authors=authors,
+        authors=xds.authors(classified.get(oids.XDS_SET_AUTHOR, ())),
         status_text=item.get("status", ""),
     )
 

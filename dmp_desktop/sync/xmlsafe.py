@@ -21,6 +21,7 @@ MAX_BYTES: Final = 24_000_000
 MAX_DEPTH: Final = 64
 """Bound of nesting. The deepest official example has 17 levels."""
 
+_TOO_DEEP: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]*?\?>")
 _ENCODING: Final = re.compile(rb"""<\?xml[^>]{0,120}encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _BOMS: Final = (
@@ -92,9 +93,5 @@ def _decode(data: bytes) -> str:
 
 
 def _check_depth(root: etree._Element) -> None:
-    level, depth = [root], 0
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise MalformedAnswer("nested beyond the depth bound", reason="depth")
-        level = [child for node in level for child in node]
+    if _TOO_DEEP(root):
+        raise MalformedAnswer("nested beyond the depth bound", reason="depth")

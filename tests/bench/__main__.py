@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 
-from bench import opening, papers, start, vitale
+from bench import documents, opening, papers, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
-CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE)
+CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST)
 
 
 def main() -> None:
     """Measure and print; a case this machine cannot run says what it lacks."""
     parser = argparse.ArgumentParser(prog="scripts/bench")
     parser.add_argument(
-        "names", nargs="*", choices=[[], *(case.name for case in CASES), "opening"], help="cases, all by default"
+        "names",
+        nargs="*",
+        choices=[[], *(case.name for case in CASES), "opening", "memory"],
+        help="cases, all by default",
     )
     parser.add_argument("--list", action="store_true", help="names of the cases")
     arguments = parser.parse_args()
@@ -24,6 +27,9 @@ def main() -> None:
     with_opening = not arguments.names or "opening" in arguments.names
     if with_opening:
         print("opening: keys and seconds of one opening in the real window")
+    with_memory = not arguments.names or "memory" in arguments.names
+    if with_memory:
+        print("memory: a large document in and out, over its size")
     if arguments.list:
         return
     results: list[Result] = []
@@ -37,6 +43,8 @@ def main() -> None:
         print(table(results))
     if with_opening:
         print(opening.report())
+    if with_memory:
+        print(documents.memory())
 
 
 if __name__ == "__main__":
