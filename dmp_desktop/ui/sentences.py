@@ -7,11 +7,16 @@ of the program (F23: no bare code, ever).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from dmp_desktop.config import resource
 from dmp_desktop.errors import DmpError, RefusedByStore, UserError, WorldError
+
+
+_UNFILLED = re.compile(r"(?:\u00a0:)?[ \u00a0]*\(?[«»\u00a0 ]*\{[a-z_]+\}[«»\u00a0 ]*\)?")
+"""A fact of the error that its code alone does not hold, with the brackets around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def sentence(error: BaseException) -> Sentence:
 
 def sentence_of(code: str) -> Sentence:
     """The sentence of a cause kept as its code; one without a sentence is told as an unknown cause."""
-    what, effect, todo = table().get(code, table()["world"])
+    what, effect, todo = (_UNFILLED.sub("", part) for part in table().get(code, table()["world"]))
     return Sentence(what, effect, todo)
 
 

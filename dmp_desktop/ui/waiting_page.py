@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.events import EventState, Opening
@@ -74,7 +74,8 @@ class WaitingPage(QWidget):
         inside = QWidget()
         inside.setProperty("room", "scrolled")
         self._body = QVBoxLayout(inside)
-        self._body.setContentsMargins(0, 0, 4, 0)
+        # Room for the ring around the table.
+        self._body.setContentsMargins(4, 4, 8, 4)
         self._body.addWidget(self.table)
         self._body.addStretch(1)
         self._scroll.setWidget(inside)
@@ -88,7 +89,7 @@ class WaitingPage(QWidget):
         self._effect = Labelled("Effet sur le dossier", "", "body")
         self._todo = Labelled("Que faire\u202f?", "", "body")
         for part in (self._what, self._effect, self._todo):
-            parts.addWidget(part, 1)
+            parts.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
         self._detail.body.addLayout(parts)
         foot = QHBoxLayout()
         foot.setSpacing(16)
@@ -104,6 +105,11 @@ class WaitingPage(QWidget):
         self._question: QuestionPanel | None = None
         self._place_for_question = QVBoxLayout()
         column.addLayout(self._place_for_question)
+        self._first: QWidget | None = None
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(0)
+        self._settled.timeout.connect(self._focus_first)
         on_key(self, "F5", presenter.retry_all)
         on_key(self, "Alt+A", self.ask_reason)
         presenter.changed.connect(self.refresh)
@@ -227,14 +233,20 @@ class WaitingPage(QWidget):
 
     def _ask(self, question: QuestionPanel, first: QWidget) -> None:
         self._question = question
-        self._place_for_question.addWidget(question)
+        self._place_for_question.addWidget(question, 0, Qt.AlignmentFlag.AlignTop)
         question.safe.connect(lambda: self._answer(lambda: None))
         on_key(question, "Esc", question.safe.emit)
         self.refresh()
-        first.setFocus()
+        # What was just laid out can take the keyboard once this event is over.
+        self._first = first
+        self._settled.start()
+
+    def _focus_first(self) -> None:
+        if self._first is not None and self._question is not None:
+            self._first.setFocus()
 
     def _answer(self, act: Callable[[], None]) -> None:
-        question, self._question = self._question, None
+        question, self._question, self._first = self._question, None, None
         act()
         if question is not None:
             question.hide()

@@ -12,6 +12,7 @@ from dmp_desktop.ui.sentences import Sentence
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import IconLabel, Labelled, Text, mark
 from dmp_desktop.ui.widgets.controls import ActionButton
+from dmp_desktop.ui.widgets.strong_text import StrongText
 
 _ICONS = {
     "info": "info",
@@ -42,16 +43,9 @@ class MessageStrip(QFrame):
         row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(12)
         self._icon = IconLabel(appearance, _ICONS[state], state, 20)
-        self._strong = Text(strong, "body-strong", wrap=True)
-        self._rest = Text(rest, "body", "text-2", wrap=True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._strong)
-        words.addWidget(self._rest)
+        self.words = StrongText(appearance, strong, rest)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        # Only now has it a parent: shown before, it would be a window of its own for a moment.
-        self._rest.setVisible(bool(rest))
+        row.addWidget(self.words, 1)
         if action is not None:
             row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{strong} {rest}".strip())
@@ -69,9 +63,7 @@ class MessageStrip(QFrame):
         """Another message."""
         mark(self, strip=state)
         self._icon.show_icon(_ICONS[state], state)
-        self._strong.setText(strong)
-        self._rest.setText(rest)
-        self._rest.setVisible(bool(rest))
+        self.words.say(strong, rest)
         self.setAccessibleName(f"{strong} {rest}".strip())
 
 
@@ -105,7 +97,7 @@ class QuestionPanel(QFrame):
         parts.setSpacing(24)
         for label, words in (("Cause", cause), ("Effet sur le dossier", effect), ("Que faire", todo)):
             if words:
-                parts.addWidget(Labelled(label, words, "body"), 1)
+                parts.addWidget(Labelled(label, words, "body"), 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(parts)
         if content is not None:
             column.addWidget(content)
@@ -169,8 +161,12 @@ class ProgressLine(QWidget):
         row.addWidget(self._label)
         row.addWidget(self._cancel)
         row.addStretch(1)
-        self.setFixedHeight(appearance.theme.px(34))
+        self._fit()
+        appearance.changed.connect(self._fit)
         self.stop()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._appearance.theme.px(34))
 
     def start(self, words: str) -> None:
         """Work began: ``words`` are said after 400 ms."""
