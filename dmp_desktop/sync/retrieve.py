@@ -21,6 +21,7 @@ SERVICE: Final = "repository"
 ACTION: Final = "urn:ihe:iti:2007:RetrieveDocumentSet"
 ANSWER_ACTION: Final = "urn:ihe:iti:2007:RetrieveDocumentSetResponse"
 _NS: Final = f"{{{NS_XDSB}}}"
+_SHA1_HEX: Final = 40
 
 
 class DocumentAltered(BadAnswer):
@@ -87,5 +88,6 @@ def read(answer: etree._Element, incoming: mtom.Incoming, entries: Sequence[Docu
 def _compare(content: bytes, entry: DocumentEntry) -> None:
     if entry.size is not None and entry.size != len(content):
         raise DocumentAltered("a document of another size than described")
-    if entry.hash and hashlib.sha1(content, usedforsecurity=False).hexdigest() != entry.hash:
+    # XDS says SHA-1; a longer digest would be another algorithm's.
+    if len(entry.hash) == _SHA1_HEX and hashlib.sha1(content, usedforsecurity=False).hexdigest() != entry.hash:
         raise DocumentAltered("a document of another digest than described")

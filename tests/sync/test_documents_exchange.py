@@ -22,6 +22,7 @@ from dmp_desktop.domain.document import DocumentEntry, DocumentStatus, Forbidden
 from dmp_desktop.domain.habilitations import Access
 from dmp_desktop.domain.terminology import Code
 from dmp_desktop.errors import BadAnswer, DmpError, RefusedByStore
+from dmp_desktop.sync import cda_reading, mtom
 from dmp_desktop.sync.disputed import Disputed
 from dmp_desktop.sync.documents import Documents
 from dmp_desktop.sync.errors import (
@@ -128,6 +129,17 @@ def test_a_deposit_leaves_whole(documents: Documents, store: Store) -> None:
     assert f"{INS.value}^^^&amp;{INS.oid}&amp;ISO^NH".encode() in seen.content
     assert b"<streetAddressLine>4 rue</streetAddressLine>" in seen.content
     assert confirmation.at == wire_world.NOW
+
+
+def test_a_large_document_leaves_in_pieces(documents: Documents, store: Store) -> None:
+    """Its length is announced, and it arrives as it was, content and all."""
+    store.answer = Registry(lambda seen: registry.response())
+    data = world.PDF + bytes(range(256)) * 3_900
+    documents.deposit(world.submission(world.document(body=world.content(data))), world.ODILE)
+    (seen,) = store.seen
+    incoming = mtom.read(seen.headers["Content-Type"], [seen.content])
+    assert cda_reading.read(incoming.parts["Document01@dmp-desktop"]).content == data
+    assert "Transfer-Encoding" not in seen.headers
 
 
 def test_the_assertion_is_made_after_the_signature(
