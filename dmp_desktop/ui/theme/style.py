@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dmp_desktop.ui.theme.tokens import Theme
+from dmp_desktop.ui.theme.tokens import Theme, ThemeName
 
 _TONES = ("text", "text-2", "text-3", "action", "info", "success", "warning", "danger", "offline", "sandbox", "secret")
+_STATES = ("info", "success", "warning", "danger", "offline", "sandbox", "secret")
 _ROLES = ("caption", "body", "body-strong", "value", "section", "title", "clock")
 
 
@@ -109,12 +110,15 @@ def _fields(theme: Theme) -> list[str]:
 def _strips(theme: Theme) -> list[str]:
     c, px = theme.hex, theme.px
     parts = []
-    for state in ("info", "success", "warning", "danger", "offline", "sandbox", "secret"):
+    for state in _STATES:
         parts += [
             f"QFrame[strip='{state}'] {{ background: {c(state + '-bg')}; border: none;"
             f" border-left: {px(4)}px solid {c(state)}; }}",
             f"QFrame[chip='{state}'] {{ background: {c(state + '-bg')}; border: none; border-radius: {px(4)}px; }}",
         ]
+    if theme.name is ThemeName.HIGH_CONTRAST:
+        # Backgrounds of states are black there: an edge keeps the chip a thing.
+        parts += [f"QFrame[chip='{s}'] {{ border: 1px solid {c(s)}; }}" for s in _STATES]
     parts.append(
         f"QFrame[chip='sandbox'] {{ border: 1px solid {c('sandbox')}; }} QFrame[room='sandbox-line']"
         f" {{ background: {c('sandbox')}; border: none; }}"

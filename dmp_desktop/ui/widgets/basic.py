@@ -171,8 +171,10 @@ class Labelled(QWidget):
         column.setSpacing(0)
         self.label = Text(label, "caption", "text-3")
         self.value = Text(value, role, wrap=True)
+        column.addStretch(1)
         column.addWidget(self.label)
         column.addWidget(self.value)
+        column.addStretch(1)
 
     def set_value(self, value: str) -> None:
         """Another value."""

@@ -184,6 +184,11 @@ class TickRow(QCheckBox):
         """Box, words, line."""
         _paint_choice(self, self._appearance, self._note, round_=False, strong=self._strong)
 
+    def ring_rect(self) -> QRect:
+        """The box alone."""
+        side = self._appearance.theme.size("check")
+        return QRect(0, self._appearance.theme.px(1), side, side)
+
     def hitButton(self, position: QPoint) -> bool:
         """The whole row is the target."""
         return self.rect().contains(position)
@@ -217,6 +222,11 @@ class RadioRow(QRadioButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Disc, words, line."""
         _paint_choice(self, self._appearance, self._note, round_=True, strong=False)
+
+    def ring_rect(self) -> QRect:
+        """The box alone."""
+        side = self._appearance.theme.size("check")
+        return QRect(0, self._appearance.theme.px(1), side, side)
 
     def hitButton(self, position: QPoint) -> bool:
         """The whole row is the target."""

@@ -16,7 +16,7 @@ class CommandRow(QFrame):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self.setProperty("room", "page")
+        self.setProperty("room", "bar")
         self.setProperty("edge", "top")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
@@ -68,7 +68,6 @@ class CollapsiblePanel(QFrame):
         column.setSpacing(0)
         self._header = QPushButton()
         self._header.setProperty("kind", "quiet")
-        self._header.setFixedHeight(appearance.theme.px(46))
         self._header.setAccessibleName(f"{title}, {summary}")
         row = QHBoxLayout(self._header)
         row.setContentsMargins(16, 0, 16, 0)
@@ -87,12 +86,18 @@ class CollapsiblePanel(QFrame):
         column.addWidget(content)
         content.hide()
         self._forced = False
+        self._appearance = appearance
+        self._fit()
+        appearance.changed.connect(self._fit)
         self._header.clicked.connect(self._turned)
 
     def _turned(self) -> None:
         """The header was pressed: what a rule opened stays open."""
         if not self._forced:
             self.set_open(not self.is_open)
+
+    def _fit(self) -> None:
+        self._header.setFixedHeight(self._appearance.theme.px(46))
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -12,15 +12,21 @@ from dmp_desktop.ui.widgets.controls import TickRow
 
 
 class PaperPreview(QWidget):
-    """A page on its grey ground, always white, whole, without a shadow."""
+    """A page on its grey ground, always white, whole, without a shadow; a press of the mouse asks to see it large."""
+
+    pressed = Signal()
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
         self._image = QImage()
         self._instead = ""
-        self.setMinimumHeight(appearance.theme.px(120))
+        self._fit()
+        appearance.changed.connect(self._fit)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self._appearance.theme.px(120))
 
     def show_page(self, width: int, height: int, rgb: bytes) -> None:
         """A page as 8-bit RGB."""
@@ -36,6 +42,11 @@ class PaperPreview(QWidget):
     def sizeHint(self) -> QSize:
         """The elastic part of the screen."""
         return QSize(self._appearance.theme.px(240), self._appearance.theme.px(264))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The hand's way to what a key does too."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, page, border."""

@@ -15,13 +15,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
 
 Index = QModelIndex | QPersistentModelIndex
+
+NARROW, NARROW_ROW = 680, 64
+"""Width at 100 % under which a row has no icon, and its height then."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -88,7 +91,17 @@ class PersonDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The row's height."""
-        return QSize(200, self._appearance.theme.size("card_row"))
+        return QSize(200, self.row_height())
+
+    @property
+    def narrow(self) -> bool:
+        """Little room: no icon, closer columns, lower rows."""
+        return self._list.width() * 100 / self._appearance.theme.zoom < NARROW
+
+    def row_height(self) -> int:
+        """The same for everyone."""
+        theme = self._appearance.theme
+        return theme.px(NARROW_ROW) if self.narrow else theme.size("card_row")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One row."""
@@ -105,19 +118,22 @@ class PersonDelegate(QStyledItemDelegate):
         if index.row():
             painter.fillRect(area.left(), area.top(), area.width(), theme.hairline, theme.color("line"))
         middle = area.center().y() + 1
-        self._radio(painter, area.left() + px(24), middle, bool(chosen))
-        cap = QRect(area.left() + px(64), middle - px(16), px(32), px(32))
+        radio, key, words = (13, 45, 89) if self.narrow else (24, 64, 145)
+        self._radio(painter, area.left() + px(radio), middle, bool(chosen))
+        cap = QRect(area.left() + px(key), middle - px(16), px(32), px(32))
         painter.setPen(QPen(theme.color("control"), 1))
         painter.setBrush(theme.color("sunken"))
         painter.drawRoundedRect(cap, px(3), px(3))
         painter.setFont(theme.font("value", bold=True))
         painter.setPen(theme.color("text-2"))
         painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), str(person.digit))
-        size = px(16 if person.child else 20)
-        image = pixmap("child" if person.child else "user", theme.hex("text-2"), size, self._list.devicePixelRatioF())
-        painter.drawPixmap(QPoint(area.left() + px(122) - size // 2, middle - size // 2), image)
+        if not self.narrow:
+            size = px(16 if person.child else 20)
+            drawing, ratio = "child" if person.child else "user", self._list.devicePixelRatioF()
+            image = pixmap(drawing, theme.hex("text-2"), size, ratio)
+            painter.drawPixmap(QPoint(area.left() + px(122) - size // 2, middle - size // 2), image)
         columns = self._columns(area)
-        left = area.left() + px(145)
+        left = area.left() + px(words)
         name = QRect(left, area.top(), columns[0][0] - left - px(12), area.height())
         self._two_lines(painter, name, person.name, person.under, "title", "text-3")
         values = (("Né(e) le", person.born), ("Âge", person.age), ("Qualité", person.quality))
@@ -128,7 +144,7 @@ class PersonDelegate(QStyledItemDelegate):
     def _columns(self, area: QRect) -> list[tuple[int, int]]:
         px = self._appearance.theme.px
         right = area.right() - px(8)
-        widths = (px(112), px(72), px(112))
+        widths = (px(100), px(60), px(88)) if self.narrow else (px(112), px(72), px(112))
         starts = [right - sum(widths), right - sum(widths[1:]), right - widths[2]]
         return [(start, width - px(4)) for start, width in zip(starts, widths, strict=True)]
 
@@ -147,10 +163,14 @@ class PersonDelegate(QStyledItemDelegate):
 
     def _two_lines(self, painter: QPainter, area: QRect, top: str, under: str, role: str, tone: str) -> None:
         theme = self._appearance.theme
-        height = theme.line(role) + (theme.line("caption") if under else 0)
-        y = area.top() + (area.height() - height) // 2
         painter.setFont(theme.font(role))
         painter.setPen(theme.color("text"))
+        if painter.fontMetrics().horizontalAdvance(top) > area.width() and area.height() >= 2 * theme.line(role):
+            # A name is not cut: it takes the place of its second line.
+            painter.drawText(area, _MIDDLE | int(Qt.TextFlag.TextWordWrap), top)
+            return
+        height = theme.line(role) + (theme.line("caption") if under else 0)
+        y = area.top() + (area.height() - height) // 2
         words = painter.fontMetrics().elidedText(top, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(QRect(area.left(), y, area.width(), theme.line(role)), _MIDDLE, words)
         if under:
@@ -191,7 +211,8 @@ class PersonList(QListView):
         self._people = PeopleModel()
         self.chosen = 0
         self.setModel(self._people)
-        self.setItemDelegate(PersonDelegate(appearance, self))
+        self._delegate = PersonDelegate(appearance, self)
+        self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
@@ -201,7 +222,8 @@ class PersonList(QListView):
         self.setAccessibleName("Personnes de la carte")
         self.setAccessibleDescription("Tapez le chiffre de la personne. Aucune n’est choisie d’avance.")
         self.clicked.connect(lambda index: self.choose(self._people.people[index.row()].digit))
-        appearance.changed.connect(self._people.layoutChanged)
+        self._row_height = 0
+        appearance.changed.connect(self._fit)
 
     def tell(self, people: tuple[PersonRow, ...], chosen: int = 0) -> None:
         """Show these people, ``chosen`` highlighted (0: nobody)."""
@@ -214,7 +236,20 @@ class PersonList(QListView):
 
     def height_for_all(self) -> int:
         """Height that shows everyone."""
-        return len(self._people.people) * self._appearance.theme.size("card_row") + 2
+        return len(self._people.people) * self._delegate.row_height() + 2 * self._appearance.theme.hairline
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows are lower in a narrow list."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self._delegate.row_height()
+        if height != self._row_height:
+            self._row_height = height
+            self._people.layoutChanged.emit()
+            self.setMaximumHeight(self.height_for_all())
+            self.setMinimumHeight(min(self.maximumHeight(), 2 * height))
 
     def choose(self, digit: int) -> None:
         """Choose whoever has this digit; an unknown one changes nothing."""

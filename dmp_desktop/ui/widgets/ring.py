@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from shiboken6 import isValid
 
 from dmp_desktop.ui.theme.appearance import Appearance
+
+
+@runtime_checkable
+class RingTarget(Protocol):
+    """A widget whose ring goes around a part of it only."""
+
+    def ring_rect(self) -> QRect:
+        """That part, in the widget's own coordinates."""
+        ...
+
 
 _MOVES = (
     QEvent.Type.Resize,
@@ -85,8 +97,8 @@ class FocusRing(QWidget):
             self.hide()
             return
         away = self._appearance.theme.px(-1 if target.property("ring") == "inside" else 4)
-        corner = target.mapTo(self._window, QPoint(0, 0))
-        ring = QRect(corner, target.size()).adjusted(-away, -away, away, away)
+        around = target.ring_rect() if isinstance(target, RingTarget) else target.rect()
+        ring = around.translated(target.mapTo(self._window, QPoint(0, 0))).adjusted(-away, -away, away, away)
         seen = ring
         for holder in self._followed:
             if isValid(holder) and isinstance(holder, QAbstractScrollArea) and holder is not target:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextCharFormat, QTextLayout, QTextLine
 from PySide6.QtWidgets import QFrame
 
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -74,15 +75,36 @@ class TraitTable(QFrame):
         self._resize()
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Long values take more lines in a narrow table."""
+        super().resizeEvent(event)
+        self._resize()
+
     def _resize(self) -> None:
-        px = self._appearance.theme.px
-        rows = sum(px(self.DIFFERENT_ROW if r.verdict == "different" else self.ROW) for r in self._rows)
-        self.setFixedHeight(px(self.HEADER) + rows + 2)
+        rows = sum(self._height(row) for row in self._rows)
+        self.setFixedHeight(self._appearance.theme.px(self.HEADER) + rows + 2)
+
+    def _height(self, row: TraitRow) -> int:
+        """Of one row: more when a value wraps."""
+        theme, columns = self._appearance.theme, self._columns()
+        different = row.verdict == "different"
+        least = theme.px(self.DIFFERENT_ROW if different else self.ROW)
+        metrics = QFontMetrics(theme.font("value", bold=different))
+        lines = 1
+        for words, width in ((row.left, columns[2] - columns[1]), (row.right, columns[3] - columns[2])):
+            room = QRect(0, 0, max(1, width - theme.px(12)), 10_000)
+            taken = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), words).height()
+            lines = max(lines, round(taken / metrics.height()))
+        return least + (lines - 1) * theme.line("value")
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < self._appearance.theme.px(700)
 
     def _columns(self) -> tuple[int, int, int, int]:
         px, width = self._appearance.theme.px, self.width()
-        result = px(210)
-        label = px(208) if width > px(700) else px(150)
+        result = px(150) if self._narrow else px(210)
+        label = px(154) if self._narrow else px(208)
         middle = (width - label - result) // 2
         return px(16), label, label + middle, width - result + px(8)
 
@@ -100,15 +122,15 @@ class TraitTable(QFrame):
             columns, ("Trait", *self._titles, "Résultat"), ("", "card", "cloud", ""), strict=True
         ):
             left = x
-            if icon:
+            if icon and not self._narrow:
                 image = pixmap(icon, theme.hex("text-2"), px(16), self.devicePixelRatioF())
                 painter.drawPixmap(QPoint(x, header.center().y() - px(8) + 1), image)
                 left += px(26)
             painter.setPen(theme.color("text-2"))
-            painter.drawText(QRect(left, header.top(), px(320), header.height()), _MIDDLE, words)
+            painter.drawText(QRect(left, header.top(), self.width() - left, header.height()), _MIDDLE, words)
         top = header.bottom() + 1
         for row in self._rows:
-            height = px(self.DIFFERENT_ROW if row.verdict == "different" else self.ROW)
+            height = self._height(row)
             self._row(painter, row, QRect(1, top, self.width() - 2, height), columns)
             top += height
         painter.end()
@@ -145,14 +167,42 @@ class TraitTable(QFrame):
         painter.drawText(area, _MIDDLE | int(Qt.TextFlag.TextWordWrap), words)
 
     def _marked(self, painter: QPainter, area: QRect, row: TraitRow) -> None:
+        """The value with its differing letters coloured and underlined, on as many lines as it needs."""
         theme = self._appearance.theme
-        painter.setFont(theme.font("value", bold=True))
-        metrics, x = painter.fontMetrics(), area.left()
-        baseline = area.center().y() + (metrics.ascent() - metrics.descent()) // 2 + 1
+        metrics = QFontMetrics(theme.font("value", bold=True))
+        layout = QTextLayout(row.right, theme.font("value", bold=True))
+        ranges, start = [], 0
         for piece, other in differing(row.left, row.right):
-            painter.setPen(theme.color("warning" if other else "text"))
-            painter.drawText(QPoint(x, baseline), piece)
-            width = metrics.horizontalAdvance(piece)
             if other:
-                painter.fillRect(x, baseline + theme.px(4), width, theme.px(2), theme.color("warning"))
-            x += width
+                marked = QTextLayout.FormatRange()
+                marked.start, marked.length = start, len(piece)
+                marked.format = QTextCharFormat()
+                marked.format.setForeground(theme.color("warning"))
+                ranges.append(marked)
+            start += len(piece)
+        layout.setFormats(ranges)
+        layout.beginLayout()
+        height = theme.line("value")
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(area.width())
+        layout.endLayout()
+        top = area.top() + (area.height() - layout.lineCount() * height) // 2
+        painter.setPen(theme.color("text"))
+        for index in range(layout.lineCount()):
+            line = layout.lineAt(index)
+            y = top + index * height + (height - line.height()) / 2
+            line.draw(painter, QPointF(area.left(), y - line.y()))
+            for marked in ranges:
+                first = max(marked.start, line.textStart())
+                last = min(marked.start + marked.length, line.textStart() + line.textLength())
+                if first < last:
+                    under = round(y + metrics.ascent()) + theme.px(4)
+                    left, right = area.left() + _x(line, first), area.left() + _x(line, last)
+                    painter.fillRect(left, under, right - left, theme.px(2), theme.color("warning"))
+
+
+def _x(line: QTextLine, position: int) -> int:
+    """Where a letter begins. Qt gives the position back beside it, which its stubs do not say."""
+    found: Any = line.cursorToX(position)
+    x: float = found[0]
+    return round(x)
