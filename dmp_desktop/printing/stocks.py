@@ -95,3 +95,27 @@ def page_size(profile: PrinterProfile) -> tuple[float, float]:
     """
     width, height = stock_of(profile).page
     return (height, width) if profile.rotation in (90, 270) else (width, height)
+
+
+def labels(profile: PrinterProfile) -> tuple[tuple[float, float, float, float], ...]:
+    """Left, top, width and height of every label on the page as it is turned; none when the stock is no sheet.
+
+    :raises BadProfile: see :func:`stock_of`.
+    """
+    stock = stock_of(profile)
+    if stock.kind != "sheet":
+        return ()
+    return tuple(_turned(stock, stock.cell(number), profile.rotation) for number in range(1, stock.capacity + 1))
+
+
+def _turned(stock: Stock, cell: tuple[float, float, float, float], rotation: int) -> tuple[float, float, float, float]:
+    (left, top, width, height), (page_width, page_height) = cell, stock.page
+    match rotation:
+        case 90:
+            return page_height - top - height, left, height, width
+        case 180:
+            return page_width - left - width, page_height - top - height, width, height
+        case 270:
+            return top, page_width - left - width, height, width
+        case _:
+            return cell

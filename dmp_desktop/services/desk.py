@@ -20,7 +20,7 @@ from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits
 from dmp_desktop.domain.readers import CardMute, CardServiceDown, CardSystem, NoCard
 from dmp_desktop.errors import FlowError
 from dmp_desktop.services.opening import OpeningFlow, Platform, StopCause
-from dmp_desktop.services.papers import Paper, PreviewImage
+from dmp_desktop.services.papers import PageImage, Paper, PreviewImage
 from dmp_desktop.services.readers import ReaderBoard
 from dmp_desktop.services.session import SessionFlow
 from dmp_desktop.services.stationery import Stationery
@@ -212,6 +212,10 @@ class Desk:
     def preview(self, pdf: bytes, width_px: int) -> PreviewImage:
         """Print lane. First page, ``width_px`` wide."""
         return self._stationery.preview(pdf, width_px)
+
+    def page(self, paper: Paper, dpi: float) -> PageImage:
+        """Print lane. The paper at ``dpi`` dots an inch, with its measures."""
+        return self._stationery.page(paper, dpi)
 
     def print(self, paper: Paper, reason: str = "") -> None:
         """Print lane. Print one paper; ``reason`` is required when it was printed before."""

@@ -46,3 +46,19 @@ class PreviewImage:
 
     def __repr__(self) -> str:
         return f"PreviewImage({self.width}x{self.height})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PageImage:
+    """A page drawn for its true size.
+
+    :ivar size_mm: width and height of the paper as it comes out.
+    :ivar labels: left, top, width and height in millimetres of every label of a sheet; none on another stock.
+    """
+
+    image: PreviewImage
+    size_mm: tuple[float, float]
+    labels: tuple[tuple[float, float, float, float], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"PageImage({self.size_mm[0]:g}x{self.size_mm[1]:g} mm)"

@@ -15,7 +15,7 @@ from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.events import Author, Event, EventState, Opening
 from dmp_desktop.errors import BugError, FlowError
 from dmp_desktop.printing.texts import information
-from dmp_desktop.services.papers import Paper, PaperKind, PreviewImage
+from dmp_desktop.services.papers import PageImage, Paper, PaperKind, PreviewImage
 from dmp_desktop.services.places import place_name
 from dmp_desktop.services.session import SessionFlow
 
@@ -101,6 +101,20 @@ class Stationery:
 
         raster = rasterise(pdf, width_px * 25.4 / page_sizes(pdf)[0][0])
         return PreviewImage(raster.width, raster.height, raster.data)
+
+    def page(self, paper: Paper, dpi: float) -> PageImage:
+        """The paper at ``dpi`` dots an inch, with its measures and the labels of its sheet.
+
+        :raises FlowError: the paper must not exist yet.
+        """
+        from dmp_desktop.printing.preview import page_sizes, rasterise
+        from dmp_desktop.printing.stocks import labels
+
+        if paper.pdf is None:
+            raise FlowError("this paper must not exist yet")
+        raster = rasterise(paper.pdf, dpi)
+        image = PreviewImage(raster.width, raster.height, raster.data)
+        return PageImage(image, page_sizes(paper.pdf)[0], labels(self._profile(paper.kind)))
 
     def print(self, paper: Paper, author: Author, reason: str = "") -> None:
         """Print one paper and register it; nothing is registered when the printer refuses.

@@ -17,7 +17,7 @@ from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits
 from dmp_desktop.domain.readers import CardFamily, NoCard, ReaderChange, ReaderEvent
 from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.opening import OpeningFlow, Platform
-from dmp_desktop.services.papers import Paper, PaperKind, PreviewImage
+from dmp_desktop.services.papers import PageImage, Paper, PaperKind, PreviewImage
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.tasks import Lane
 
@@ -98,6 +98,13 @@ def _said(answer: Any) -> Any:
     return answer
 
 
+def blank_page(kind: PaperKind, dpi: float) -> PageImage:
+    """White paper of the size of its kind."""
+    size = (24.0, 12.0) if kind is PaperKind.STICKER else (210.0, 297.0)
+    width, height = (round(mm / 25.4 * dpi) for mm in size)
+    return PageImage(PreviewImage(width, height, b"\xff" * (width * height * 3)), size)
+
+
 @dataclass
 class ScriptedDesk:
     """Answers as told; remembers what was written."""
@@ -122,6 +129,8 @@ class ScriptedDesk:
     paint: Callable[[bytes, int], PreviewImage] = lambda _pdf, width: PreviewImage(
         width, width * 14 // 10, b"\xff" * (width * (width * 14 // 10) * 3)
     )
+
+    draw: Callable[[Paper, float], PageImage | DmpError] = lambda paper, dpi: blank_page(paper.kind, dpi)
 
     def new_flow(self) -> OpeningFlow:
         return OpeningFlow(self.clock, Platform(CardNature.TEST, lambda nir: nir.value[5:7] == "99"), "2026-11")
@@ -215,6 +224,10 @@ class ScriptedDesk:
 
     def preview(self, pdf: bytes, width_px: int) -> PreviewImage:
         return self.paint(pdf, width_px)
+
+    def page(self, paper: Paper, dpi: float) -> PageImage:
+        drawn: PageImage = _said(self.draw(paper, dpi))
+        return drawn
 
     def print(self, paper: Paper, reason: str = "") -> None:
         _said(self.print_failure)

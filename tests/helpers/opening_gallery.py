@@ -35,7 +35,7 @@ from dmp_desktop.printing.preview import page_sizes, rasterise
 from dmp_desktop.printing.receipt import receipt
 from dmp_desktop.printing.sticker import sticker
 from dmp_desktop.services.opening import StopCause
-from dmp_desktop.services.papers import PaperKind, PreviewImage
+from dmp_desktop.services.papers import PageImage, Paper, PaperKind, PreviewImage
 from dmp_desktop.ui.opening.page import OpeningPage
 from dmp_desktop.ui.shell import Shell, Status
 from dmp_desktop.ui.tasks import Lane
@@ -200,6 +200,15 @@ def swapped(desk: Desk) -> None:
     desk.lanes.all()
 
 
+def preview(kind: PaperKind) -> Callable[[Desk], None]:
+    def build(desk: Desk) -> None:
+        done(desk)
+        desk.presenter.viewer.show(kind)
+        desk.lanes.all()
+
+    return build
+
+
 SCENES: dict[str, Callable[[Desk], None]] = {
     "01-card": card,
     "02-card-fault": card_fault,
@@ -229,6 +238,8 @@ SCENES: dict[str, Callable[[Desk], None]] = {
     "26-done-refused": done_refused,
     "27-hesitates": refused,
     "28-swapped": swapped,
+    "29-preview-attestation": preview(PaperKind.ATTESTATION),
+    "30-preview-sticker": preview(PaperKind.STICKER),
 }
 
 
@@ -260,6 +271,12 @@ def papers(desk: Desk) -> None:
         raster = rasterise(data, width * 25.4 / page_sizes(data)[0][0])
         return PreviewImage(raster.width, raster.height, raster.data)
 
+    def page(paper: Paper, dpi: float) -> PageImage:
+        raster = rasterise(drawn[paper.kind], dpi)
+        image = PreviewImage(raster.width, raster.height, raster.data)
+        return PageImage(image, page_sizes(drawn[paper.kind])[0])
+
+    desk.port.draw = page
     desk.port.pdf = drawn.__getitem__
     desk.port.paint = paint
 
@@ -285,6 +302,7 @@ def main(arguments: list[str]) -> None:
         build(desk)
         desk.clock.forward(seconds=31)
         page.refresh()
+        desk.lanes.all()
         for _ in range(4):
             application.processEvents()
         window.grab().save(str(out / f"{name}.png"))

@@ -13,7 +13,7 @@ from dmp_desktop.config import PrinterProfile, resource
 from dmp_desktop.printing.papers import StickerPaper
 from dmp_desktop.printing.preview import page_sizes
 from dmp_desktop.printing.sticker import calibration, sticker
-from dmp_desktop.printing.stocks import BadProfile, Stock, stock_of, stocks
+from dmp_desktop.printing.stocks import BadProfile, Stock, labels, stock_of, stocks
 
 PAPER = StickerPaper(datetime(2026, 4, 14, 7, 13, tzinfo=UTC))
 LABEL = PrinterProfile(stock="label-24x12")
@@ -143,3 +143,15 @@ def test_the_table_of_stocks_is_dated() -> None:
     raw = json.loads(resource("print", "stocks.json").read_text("utf-8"))
     assert datetime.fromisoformat(raw["dated"])
     assert raw["source"]
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("stock", SHEETS, ids=lambda stock: stock.id)
+def test_the_outlines_told_are_where_the_mark_falls(stock: Stock, rotation: int) -> None:
+    """The labels a preview draws hold the printed mark, however the sheet is turned; another stock has none."""
+    profile = PrinterProfile(stock=stock.id, rotation=rotation, start=stock.capacity)
+    left, top, right, bottom = _box_mm(sticker(PAPER, profile), 150.0)
+    x, y, width, height = labels(profile)[-1]
+    assert x - 0.2 <= left <= right <= x + width + 0.2
+    assert y - 0.2 <= top <= bottom <= y + height + 0.2
+    assert labels(LABEL) == ()

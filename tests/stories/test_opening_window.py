@@ -195,3 +195,19 @@ def test_offline_a_receipt_then_the_attestation(window: Window) -> None:
     window.until(lambda: window.flow.confirmed)
     window.until(lambda: {s.kind: s.paper.pdf for s in window.presenter.tray.slots}.get(PaperKind.ATTESTATION))
     assert window.created() == 1
+
+
+def test_the_attestation_is_looked_at_before_it_is_printed(window: Window) -> None:
+    """Alt+V draws the real page at the size of the paper, F8 prints it, Échap goes back to the papers."""
+    window.sign()
+    window.choose("ghjulia", 1)
+    window.consent()
+    window.send()
+    window.until(lambda: window.presenter.tray.slots and not window.presenter.tray.loading)
+    window.press("Alt+V")
+    window.until(lambda: window.presenter.viewer.page is not None)
+    assert "210 × 297\u00a0mm, taille réelle" in window.words()
+    window.press("F8")
+    window.until(lambda: window.tray.titles == ["Attestation"])
+    window.press("Escape")
+    assert "Le dossier est ouvert" in window.words()

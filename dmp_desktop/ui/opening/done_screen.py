@@ -12,25 +12,20 @@ from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.opening.base import KeyHint, Screen, explained, on_key
 from dmp_desktop.ui.opening.outcome_screens import Band
+from dmp_desktop.ui.opening.paper_words import paper_chip
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.opening.tray import PaperSlot, PaperState
-from dmp_desktop.ui.sentences import cause_words, sentence
+from dmp_desktop.ui.sentences import sentence, sentence_of
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
 from dmp_desktop.ui.widgets.controls import Field, RadioRow
 from dmp_desktop.ui.widgets.paper_card import PaperCard
 
-TITLES = {
-    PaperKind.ATTESTATION: ("Attestation d’ouverture", "1 page A4, sans matricule"),
-    PaperKind.RECEIPT: ("Récépissé provisoire", "1 page A4, en attendant l’attestation"),
-    PaperKind.STICKER: ("Autocollant pour la carte", "Sans nom ni numéro"),
-    PaperKind.LEAFLET: ("Information en gros caractères", "1 page A4, à qui la demande"),
-}
-CHIPS = {
-    PaperState.READY: ("success", "success", "Prêt"),
-    PaperState.DISABLED: ("offline", "pause", "Plus tard"),
-    PaperState.PRINTING: ("info", "printer", "Impression…"),
-    PaperState.FAILED: ("danger", "danger", "Non imprimé"),
+DETAILS = {
+    PaperKind.ATTESTATION: "1 page A4, sans matricule",
+    PaperKind.RECEIPT: "1 page A4, en attendant l’attestation",
+    PaperKind.STICKER: "Sans nom ni numéro",
+    PaperKind.LEAFLET: "1 page A4, à qui la demande",
 }
 REASONS = ("Papier abîmé ou bourrage", "La personne l’a perdu", "Autre raison")
 
@@ -50,9 +45,12 @@ class DoneScreen(Screen):
         head = QHBoxLayout()
         self._count = Text("", "body-strong")
         self._hint = Text("", "caption", "text-2")
+        self.look = self.button("Voir en taille réelle", self._look, kind="link", cap="Alt+V", keys="Alt+V")
         head.addWidget(self._count)
         head.addStretch(1)
         head.addWidget(self._hint)
+        head.addSpacing(16)
+        head.addWidget(self.look)
         self.body.addLayout(head)
         self._cards = QHBoxLayout()
         self._cards.setSpacing(16)
@@ -108,11 +106,13 @@ class DoneScreen(Screen):
         self.next.setVisible(refused or not self.narrow)
         ticked = sum(slot.ticked for slot in ready)
         self._count.setText("Papiers en préparation…" if self.presenter.tray.loading else _counted(ticked))
-        self._hint.setText("Cochés\u00a0: sortent avec F8" if ready else "")
+        self._hint.setText("Cochés\u00a0: sortent avec F8" if ready and not self.narrow else "")
         waiting = self.presenter.tray.awaiting_reason
         if bool(waiting) is self._again.isHidden():
             self._again.setVisible(bool(waiting))
             (self._reasons.buttons()[0] if waiting else self).setFocus()
+        self.look.setVisible(not refused and not waiting)
+        self.look.setEnabled(bool(self.presenter.viewer.papers))
         self._offer_print(bool(self.presenter.tray.printable) and not waiting)
         self.print.setVisible(not refused)
         self.print.set_words("Imprimer le récépissé" if PaperKind.RECEIPT in self._order else "Tout imprimer")
@@ -142,11 +142,14 @@ class DoneScreen(Screen):
             )
         elif state is EventState.HELD:
             self.band.tell(
-                "warning", "pause", "L’ouverture est retenue", f"{cause_words(event.cause)} Rien n’est parti au DMP."
+                "warning",
+                "pause",
+                "L’ouverture est retenue",
+                f"{sentence_of(event.cause).what} Rien n’est parti au DMP.",
             )
         else:
             fault = self.presenter.fault
-            why = sentence(fault).what if fault is not None else cause_words(event.cause) if event.cause else ""
+            why = sentence(fault).what if fault is not None else sentence_of(event.cause).what if event.cause else ""
             self.band.tell(
                 "offline",
                 "offline",
@@ -162,9 +165,9 @@ class DoneScreen(Screen):
                 widget.deleteLater()
         self._shown, self._order = {}, tuple(slot.kind for slot in slots)
         for digit, kind in enumerate(self._order, 1):
-            title, detail = TITLES[kind]
-            card = PaperCard(self.appearance, title, detail, str(digit))
+            card = PaperCard(self.appearance, texts.PAPER[kind], DETAILS[kind], str(digit))
             card.ticked.connect(partial(self.presenter.tray.tick, kind))
+            card.preview.pressed.connect(partial(self.presenter.viewer.show, kind))
             self._cards.addWidget(card, 1)
             self._shown[kind] = card
 
@@ -174,17 +177,12 @@ class DoneScreen(Screen):
         blocked = card.tick.blockSignals(True)
         card.tick.setChecked(slot.ticked)
         card.tick.blockSignals(blocked)
-        title, detail = TITLES[slot.kind]
-        card.tick.set_words(title, slot.paper.disabled_reason or detail)
+        card.tick.set_words(texts.PAPER[slot.kind], slot.paper.disabled_reason or DETAILS[slot.kind])
         if slot.state is PaperState.DISABLED:
             card.preview.show_words(slot.paper.disabled_reason)
         elif slot.preview is not None:
             card.preview.show_page(slot.preview.width, slot.preview.height, slot.preview.rgb)
-        if slot.state is PaperState.PRINTED and slot.printed_at is not None:
-            card.tell(slot.paper.printer, "success", "check", f"Imprimé à {texts.hour(slot.printed_at)}")
-        else:
-            chip = CHIPS[slot.state]
-            card.tell(slot.paper.printer if slot.state is not PaperState.DISABLED else "", *chip)
+        card.tell(slot.paper.printer, *paper_chip(slot))
         if slot.failure is not None:
             self.tell_fault(slot.failure)
 
@@ -248,6 +246,14 @@ class DoneScreen(Screen):
     def _print_digit(self, digit: int) -> None:
         if digit <= len(self._order):
             self.presenter.tray.print_one(self._order[digit - 1])
+
+    def _look(self) -> None:
+        """The paper whose tick has the keyboard, else the first."""
+        kind = next((kind for kind, card in self._shown.items() if card.tick.hasFocus()), None)
+        if kind is not None:
+            self.presenter.viewer.show(kind)
+        else:
+            self.presenter.viewer.show_first()
 
     def _escape(self) -> None:
         if self.presenter.tray.awaiting_reason:

@@ -158,8 +158,11 @@ class OutcomeScreen(Screen):
             keys="Alt+G",
             icon="printer",
         )
+        self.look = self.button(
+            "Voir en taille réelle", self.presenter.viewer.show_first, kind="link", cap="Alt+V", keys="Alt+V"
+        )
         self._printed = Text("", "caption", "text-2", wrap=True)
-        for shown in (self.sticker, self.leaflet, self._printed):
+        for shown in (self.sticker, self.leaflet, self.look, self._printed):
             self.papers.body.addWidget(shown)
         self.papers.body.addStretch(1)
         return self.papers
@@ -246,6 +249,7 @@ class OutcomeScreen(Screen):
             self._asked.say("offline", "Autorisation en attente.", "Elle est écrite ici et partira dès que possible.")
 
     def _tell_papers(self) -> None:
+        self.look.setEnabled(bool(self.presenter.viewer.papers))
         words = []
         for kind, button, name in (
             (PaperKind.STICKER, self.sticker, "Autocollant"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.services.opening import Stage
@@ -17,6 +18,7 @@ from dmp_desktop.ui.opening.identity_screens import DifferenceScreen, SilentScre
 from dmp_desktop.ui.opening.outcome_screens import OutcomeScreen
 from dmp_desktop.ui.opening.person_screen import PersonScreen
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.opening.preview_screen import PreviewScreen
 from dmp_desktop.ui.opening.progress import progress
 from dmp_desktop.ui.opening.stopped_screen import StoppedScreen
 from dmp_desktop.ui.opening.waiting_screen import WaitingScreen
@@ -83,6 +85,7 @@ class OpeningPage(QWidget):
         self.consent = ConsentScreen(appearance, presenter)
         self.done = DoneScreen(appearance, presenter)
         self.stopped = StoppedScreen(appearance, presenter)
+        self.preview = PreviewScreen(appearance, presenter)
         self.screens: tuple[Screen, ...] = (
             self.card,
             self.person,
@@ -94,6 +97,7 @@ class OpeningPage(QWidget):
             self.consent,
             self.done,
             self.stopped,
+            self.preview,
         )
         for screen in self.screens:
             self.stack.addWidget(screen)
@@ -111,6 +115,8 @@ class OpeningPage(QWidget):
         self._banner: BannerContent | None = None
         self._hints: tuple[KeyHint, ...] = ()
         self._person: object = None
+        self._left: QWidget | None = None
+        self._narrow = False
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._tick)
@@ -124,6 +130,8 @@ class OpeningPage(QWidget):
     def screen_of_the_moment(self) -> Screen:
         """The screen for the stage and what is known in it."""
         flow = self.presenter.flow
+        if self.presenter.viewer.slot is not None:
+            return self.preview
         if flow.stage is Stage.IDENTITY:
             return self._identity_screen()
         if flow.stage is Stage.EXISTENCE:
@@ -168,9 +176,16 @@ class OpeningPage(QWidget):
         self.strip.tell(steps)
         screen = self.screen_of_the_moment()
         screen.refresh()
-        if self.stack.currentWidget() is not screen:
+        before = self.stack.currentWidget()
+        self._show_strip(screen)
+        if before is not screen:
+            left = QApplication.focusWidget() if screen is self.preview else self._left
             self.stack.setCurrentWidget(screen)
             self._enter(screen)
+            if before is self.preview and left is not None and isValid(left) and screen.isAncestorOf(left):
+                # A page looked at leaves the keyboard where it was (guide 6).
+                left.setFocus()
+            self._left = left if screen is self.preview else None
         self._tell_time()
         content = banner(flow, flow.age)
         if content != self._banner:
@@ -218,10 +233,14 @@ class OpeningPage(QWidget):
 
     # -- room ---------------------------------------------------------------------------------------------------------
 
+    def _show_strip(self, screen: QWidget | None) -> None:
+        """The steps of a narrow window; a page looked at needs their room."""
+        self.strip.setVisible(self._narrow and screen is not self.preview)
+
     def _fit(self) -> None:
-        narrow = self.window().width() * 100 / self.appearance.theme.zoom < NARROW
+        narrow = self._narrow = self.window().width() * 100 / self.appearance.theme.zoom < NARROW
         self.column.setVisible(not narrow)
-        self.strip.setVisible(narrow)
+        self._show_strip(self.stack.currentWidget())
         for screen in self.screens:
             screen.fit(narrow=narrow)
 

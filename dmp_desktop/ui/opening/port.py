@@ -15,7 +15,7 @@ from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer, Traits, VitaleReading
 from dmp_desktop.errors import DmpError
 from dmp_desktop.services.opening import OpeningFlow
-from dmp_desktop.services.papers import Paper, PreviewImage
+from dmp_desktop.services.papers import PageImage, Paper, PreviewImage
 from dmp_desktop.ui.tasks import Lane
 
 T = TypeVar("T")
@@ -107,6 +107,10 @@ class DeskPort(Protocol):
 
     def preview(self, pdf: bytes, width_px: int) -> PreviewImage:
         """Print lane. First page as pixels, ``width_px`` wide."""
+        ...
+
+    def page(self, paper: Paper, dpi: float) -> PageImage:
+        """Print lane. The page as pixels, ``dpi`` an inch, with its measures in millimetres."""
         ...
 
     def print(self, paper: Paper, reason: str = "") -> None:

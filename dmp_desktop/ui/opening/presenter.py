@@ -31,6 +31,7 @@ from dmp_desktop.ui.opening.inquiry import Inquiry
 from dmp_desktop.ui.opening.port import DeskPort, InformationText, Lanes
 from dmp_desktop.ui.opening.sending import Sending
 from dmp_desktop.ui.opening.tray import PaperTray, Wanted, papers_of
+from dmp_desktop.ui.opening.viewing import PaperViewer
 from dmp_desktop.ui.tasks import Lane
 
 _ASKED_AGAIN = frozenset({Work.READING, Work.REREADING, Work.INSI, Work.EXISTENCE})
@@ -43,7 +44,8 @@ class OpeningPresenter(QObject):
     """The opening under way.
 
     :ivar professional, author: whose presenter it is, and under whose name acts leave.
-    :ivar flow: the state machine; ``inquiry``, ``sending``, ``tray``: its questions, its sending, its papers.
+    :ivar flow: the state machine; ``inquiry``, ``sending``, ``tray``, ``viewer``: its questions, its sending, its
+        papers, the one looked at.
     :ivar errands: the slow work awaited, and since when.
     :ivar chosen: position of the person highlighted on the list, before they are confirmed.
     :ivar fault: what went wrong last and is not part of the flow itself (card, disk), or ``None``.
@@ -61,6 +63,7 @@ class OpeningPresenter(QObject):
         self.author = desk.author()
         self.errands = Errands(lanes, clock)
         self.tray = PaperTray(desk, lanes, clock, self.changed.emit)
+        self.viewer = PaperViewer(desk, lanes, self.tray, self.changed.emit)
         self.chosen: int | None = None
         self.fault: DmpError | None = None
         self._suspended = False

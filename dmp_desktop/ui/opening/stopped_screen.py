@@ -93,10 +93,11 @@ class StoppedScreen(Screen):
         self.leaflet = self.button(
             "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
         )
+        self.look = self.button("La voir", presenter.viewer.show_first, kind="link", cap="Alt+V", keys="Alt+V")
         self.next = self.button(
             "Ouverture suivante", presenter.begin, kind="primary", cap="F2", keys="Return|Enter", icon="folder-plus"
         )
-        self.commands.offer([end, self.leaflet], [self.next])
+        self.commands.offer([end, self.leaflet, self.look], [self.next])
 
     def refresh(self) -> None:
         """The cause's words."""
@@ -109,6 +110,8 @@ class StoppedScreen(Screen):
             shown.set_value(words)
         slot = self.presenter.tray.slot(PaperKind.LEAFLET)
         self.leaflet.setVisible(cause in {StopCause.REFUSED, StopCause.HESITATES})
+        self.look.setVisible(self.leaflet.isVisibleTo(self))
+        self.look.setEnabled(bool(self.presenter.viewer.papers))
         self.leaflet.setEnabled(slot is not None and slot.may_print)
         # The swap and the old reading are the screen itself; another fault (the journal on a full disk) is told apart.
         told = cause in {StopCause.CARD_SWAPPED, StopCause.STALE_READING}

@@ -14,6 +14,7 @@ from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.identity import InsStatus, ProofDocument, Sex, Trait, Traits
 from dmp_desktop.services.opening import StopCause
 from dmp_desktop.services.opening_form import Blocker
+from dmp_desktop.services.papers import PaperKind
 
 _MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 
@@ -88,6 +89,19 @@ STEP_STOPPED = {
     StopCause.DIFFERENCE: "Arrêtée\u00a0: traits différents",
     StopCause.REFUSED: "La personne refuse",
     StopCause.HESITATES: "La personne réfléchit",
+}
+
+PAPER = {
+    PaperKind.ATTESTATION: "Attestation d’ouverture",
+    PaperKind.RECEIPT: "Récépissé provisoire",
+    PaperKind.STICKER: "Autocollant pour la carte",
+    PaperKind.LEAFLET: "Information en gros caractères",
+}
+PAPER_SHORT = {
+    PaperKind.ATTESTATION: "Attestation",
+    PaperKind.RECEIPT: "Récépissé",
+    PaperKind.STICKER: "Autocollant",
+    PaperKind.LEAFLET: "Information",
 }
 
 
