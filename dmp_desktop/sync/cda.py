@@ -55,7 +55,6 @@ def author_of(person: Professional, situation: Situation) -> DocumentAuthor:
         value = f"G15_{person.profession}" + (f"/{person.speciality}" if person.speciality else "")
         label = " - ".join(filter(None, (person.profession_label, person.speciality_label)))
         code = terminology.table(terminology.SPECIALITY).code(value, oids.AUTHOR_SPECIALITY, label)
-        code = Code(code.value, code.system, label or code.label)
     else:
         code = terminology.table(terminology.SPECIALITY).require("SECRETARIAT_MEDICAL")
     return DocumentAuthor(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from helpers import documents_world as world
+from helpers import wire_world
 from helpers.documents_schematron import Schematrons
 from lxml import etree
 from saxonche import PySaxonProcessor
@@ -94,6 +95,32 @@ def test_a_document_passes_everything(judge: Judge, kind: str) -> None:
     """Schema, structuration minimale and the other profiles: nothing failed, whatever the document holds."""
     document, identity, by_desk = _variants()[kind]
     assert judge.failed(_bytes(document, identity, by_desk=by_desk)) == []
+
+
+@pytest.mark.parametrize(
+    ("profession", "speciality", "label"),
+    [
+        ("10", "SM26", "Médecin - Qualifié en Médecine Générale (SM)"),
+        ("21", "A", "Pharmacien titulaire d'officine"),
+        ("60", "", "Infirmier"),
+        ("10", "SM99", "Médecin - Nouvelle spécialité"),
+    ],
+)
+def test_every_kind_of_author_passes(judge: Judge, profession: str, speciality: str, label: str) -> None:
+    """A profession and a speciality of JDV_J01 under their published label; an unknown one under the card's."""
+    person = replace(
+        wire_world.BRINDILLE,
+        profession=profession,
+        profession_label="Médecin",
+        speciality=speciality,
+        speciality_label="Nouvelle spécialité" if speciality == "SM99" else "",
+    )
+    author = cda.author_of(person, wire_world.SITUATION)
+    assert author.speciality is not None
+    assert author.speciality.label == label
+    data = b"".join(cda.write(world.document(), world.ODILE, author, world.CUSTODIAN).chunks())
+    if speciality != "SM99":
+        assert judge.failed(data) == []
 
 
 def test_every_type_of_document_passes(judge: Judge) -> None:
