@@ -143,9 +143,11 @@ class SessionFlow:
         self.state = SessionState.READING
         return True
 
-    def work_left(self) -> None:
-        """Whoever kept work gave it up (another person began): nothing is kept any more."""
-        self.kept_for = ""
+    def keys_refused(self) -> None:
+        """The card opened, but the store cannot be spoken to (no address yet): nothing opens, it is read again."""
+        self._expect(SessionState.OPEN)
+        self.situation, self.opened_at = None, None
+        self.state = SessionState.READING
 
     def author(self) -> Author:
         """Under whose name acts leave.

@@ -125,11 +125,11 @@ class SessionPresenter(QObject):
         self._lanes.run(Lane.CARDS, self._cards.let_go, lambda _: None, self._failed)
         self.changed.emit()
 
-    def _read_card_waiting(self) -> None:
+    def _read_card_waiting(self, after: DmpError | None = None) -> None:
         if self.flow.state is not SessionState.READING or self.access is not Access.OPEN:
             return
         reader, stay = self.flow.reader, self._stay
-        self.busy, self.fault = Busy.READING_CARD, None
+        self.busy, self.fault = Busy.READING_CARD, after
         self.changed.emit()
 
         def known(found: tuple[Professional, int | None]) -> None:
@@ -205,8 +205,13 @@ class SessionPresenter(QObject):
                 self.opened.emit()
                 self.changed.emit()
 
+        def mute(error: DmpError) -> None:
+            if stay == self._stay:
+                self.flow.keys_refused()
+                self._read_card_waiting(error)
+
         self.busy = Busy.CHECKING_CODE
-        self._lanes.run(Lane.CARDS, lambda: self._cards.speak(holder, situation), ready, self._failed)
+        self._lanes.run(Lane.CARDS, lambda: self._cards.speak(holder, situation), ready, mute)
 
     def _failed(self, error: DmpError) -> None:
         self.busy, self.fault = Busy.NOTHING, None if isinstance(error, Cancelled) else error

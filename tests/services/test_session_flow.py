@@ -117,3 +117,11 @@ def test_a_card_of_another_platform_opens_nothing(platform: CardNature, card: Ca
     with pytest.raises(MixedNatures):
         session.card_known(people.doctor(nature=card), 3)
     assert session.state is SessionState.NO_CARD
+
+
+def test_keys_the_store_refuses_open_nothing(session: SessionFlow) -> None:
+    """No address of the store yet: the card is read again, no session is open."""
+    opened(session).keys_refused()
+    assert session.state is SessionState.READING
+    with pytest.raises(FlowError):
+        session.author()
