@@ -199,6 +199,13 @@ class NavigationButton(QToolButton):
         self.setAccessibleName(f"{self._words}, {number}" if number else self._words)
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space presses; the other keys are the navigation's (a button would send arrows into the page)."""
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, then its badge."""
         super().paintEvent(event)
