@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ from dmp_desktop.ui.widgets.controls import ActionButton
 from dmp_desktop.ui.widgets.frames import CommandRow
 from dmp_desktop.ui.widgets.messages import MessageStrip, on_click
 
+REVERT, REVERT_SHORT = "Revenir aux valeurs enregistrées", "Revenir"
 _TWO_COLUMNS = 1000
 _TWO_FIELDS = 420
 _AT_NEXT_START = {
@@ -65,8 +66,6 @@ class SettingsPage(QWidget):
     :param sandbox_store: what the sandbox gives in place of the addresses; the part is then only to be read.
     """
 
-    hints_changed = Signal()
-
     def __init__(
         self,
         appearance: Appearance,
@@ -80,7 +79,8 @@ class SettingsPage(QWidget):
         super().__init__()
         self._appearance, self._settings, self._save = appearance, settings, save
         self._printers, self._calibrate, self._readers = printers, calibrate, readers
-        self._saved = settings()
+        self._saved = self._draft = settings()
+        self._wide = True
         self._stocks = {stock.id: stock for stock in stocks()}
         self.setProperty("room", "page")
         self.setProperty("ring", "none")
@@ -110,8 +110,8 @@ class SettingsPage(QWidget):
             PrinterPart(look, STICKER, "Imprimante des étiquettes", labels, ("Alt+E", "Alt+E"), self._try_label),
         )
         store = store_part(look) if sandbox_store is None else shown_store_part(look, sandbox_store)
-        self._left = (structure_part(look), self._readers_part, appearance_part(look), lock_part(look))
-        self._right = (*self._printer_parts, store)
+        self._left = (structure_part(look), self._readers_part, *self._printer_parts)
+        self._right = (store, appearance_part(look), lock_part(look))
         self._parts: tuple[Part, ...] = (*self._left, *self._right)
 
     def _build(self) -> None:
@@ -144,7 +144,7 @@ class SettingsPage(QWidget):
         body.addLayout(self._columns)
         body.addStretch(1)
         self.area.setWidget(inside)
-        self._revert = ActionButton(self._appearance, "Revenir aux valeurs enregistrées", keys="Échap")
+        self._revert = ActionButton(self._appearance, REVERT, keys="Échap")
         self._keep = ActionButton(self._appearance, "Enregistrer", kind="primary", keys="Ctrl Entrée")
         on_click(self._revert, self.revert)
         on_click(self._keep, self.save)
@@ -192,6 +192,10 @@ class SettingsPage(QWidget):
         px, direction = self._appearance.theme.px, QBoxLayout.Direction
         two = self.width() >= px(_TWO_COLUMNS)
         self._columns.setDirection(direction.LeftToRight if two else direction.TopToBottom)
+        self._wide = two
+        self._revert.set_words(REVERT if two else REVERT_SHORT)
+        self._revert.setAccessibleName(REVERT)
+        self._tell_commands()
         panel = self.width() // 2 if two else self.width()
         for part in self._parts:
             for grid in part.grids:
@@ -236,9 +240,9 @@ class SettingsPage(QWidget):
         self._revert.setEnabled(changed)
         reason = "" if changed else "Tout est enregistré."
         if wrong:
-            reason = f"À corriger\u00a0: {wrong[0].label}."
-            if len(wrong) > 1:
-                reason = f"{len(wrong)} réponses à corriger, d’abord\u00a0: {wrong[0].label}."
+            count = "1 réponse" if len(wrong) == 1 else f"{len(wrong)} réponses"
+            # In a narrow window the field itself must do: Ctrl + Entrée goes to it.
+            reason = f"{count} à corriger, d’abord\u00a0: {wrong[0].label}." if self._wide else f"{count} à corriger."
         self._commands.say(reason)
         self._keep.setAccessibleDescription(reason)
 
