@@ -22,6 +22,12 @@ def style_sheet(theme: Theme) -> str:
         f"QWidget[edge='right'] {{ border-right: {line}px solid {c('line')}; }}",
         f"QFrame[kind='panel'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
         f" border-radius: {px(4)}px; }}",
+        f"QFrame[kind='check'][last='false'] {{ border-bottom: {line}px solid {c('line')}; }}",
+        f"QFrame[kind='check'][state='failed'] {{ background: {c('warning-bg')}; }}",
+        f"QFrame[kind='advice'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
+        f" border-radius: {px(4)}px; }}",
+        f"QFrame[kind='advice'][state='warning'] {{ border-left: {px(4)}px solid {c('warning')};"
+        " border-top-left-radius: 0; border-bottom-left-radius: 0; }",
         f"QFrame[kind='sunken'] {{ background: {c('sunken')}; }}",
         f"QFrame[kind='hairline-v'], QFrame[kind='hairline-h'] {{ background: {c('line')}; border: none; }}",
         f"QFrame[kind='hairline-v'] {{ min-width: {line}px; max-width: {line}px; }}",
