@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from dmp_desktop.domain import oids
 from dmp_desktop.domain.document import AssociationKind, DocumentAuthor, DocumentStatus, Visibility
 from dmp_desktop.domain.terminology import Code
 from dmp_desktop.errors import BadAnswer, DmpError, RefusedByStore
-from dmp_desktop.sync import cda, query, xds, xds_reading, xds_response, xmlsafe
+from dmp_desktop.sync import cda, query, xds, xds_entry, xds_reading, xds_response, xmlsafe
 from dmp_desktop.sync.errors import KNOWN, Turn, UnsendableValue, turn_of
 
 RIM = f"{{{oids.NS_RIM}}}"
@@ -39,8 +40,11 @@ def test_an_author_is_written_as_the_examples_do() -> None:
     assert world.DESK.speciality == Code("SECRETARIAT_MEDICAL", oids.AUTHOR_OTHER)
 
 
+_NAMED = st.text(st.sampled_from("^&~|\\ESTRFé'- \n"), max_size=12)
+
+
 @settings(max_examples=100)
-@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
+@given(_NAMED, _NAMED, _NAMED)
 def test_an_author_comes_back(family: str, given_name: str, structure: str) -> None:
     """Separators in names are escaped; white space is brought to one line."""
     author = DocumentAuthor(
@@ -197,7 +201,7 @@ def _trees() -> st.SearchStrategy[etree._Element]:
         made.extend(children)
         return made
 
-    texts = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=8)
+    texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), max_size=8)
     return st.recursive(
         st.builds(build, _NAMES, _ATTRIBUTES, texts, st.just([])),
         lambda inner: st.builds(build, _NAMES, _ATTRIBUTES, texts, st.lists(inner, max_size=4)),
@@ -218,6 +222,28 @@ def test_nothing_but_typed_errors(children: list[etree._Element], attributes: di
         pass
     except DmpError as error:
         assert error.code == "store-unavailable"
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process cannot be changed on this system")
+def test_times_are_local_in_a_document_and_utc_in_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document says its offset; the registry knows none (EX_3.1-1070)."""
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    time.tzset()
+    try:
+        file = cda.write(world.document(), world.ODILE, world.DOCTOR, world.CUSTODIAN)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    said = file.root.find(f"{{{oids.NS_HL7}}}effectiveTime")
+    assert said is not None
+    assert said.get("value") == "20260414102000+0200"
+    objects = etree.Element(f"{RIM}RegistryObjectList")
+    entry = xds_entry.add_document(
+        objects, xds.Ids(), "Document01", file.root, world.DOCTOR, comments="", visibility=Visibility()
+    )
+    held = xds.slots(entry)
+    times = [held[name] for name in ("creationTime", "serviceStartTime", "serviceStopTime")]
+    assert times == [("20260414082000",), ("20260414075000",), ("20260414081000",)]
 
 
 def test_the_author_is_the_card_s() -> None:
