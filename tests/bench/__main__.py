@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from bench import documents, opening, papers, start, vitale
+from bench import documents, opening, papers, questions, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
-CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST)
+CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST, questions.CASE)
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument(
         "names",
         nargs="*",
-        choices=[[], *(case.name for case in CASES), "opening", "memory"],
+        choices=[[], *(case.name for case in CASES), "opening", "memory", "signatures"],
         help="cases, all by default",
     )
     parser.add_argument("--list", action="store_true", help="names of the cases")
@@ -30,6 +30,9 @@ def main() -> None:
     with_memory = not arguments.names or "memory" in arguments.names
     if with_memory:
         print("memory: a large document in and out, over its size")
+    with_signatures = not arguments.names or "signatures" in arguments.names
+    if with_signatures:
+        print("signatures: how often the card signs for a hundred questions about one patient")
     if arguments.list:
         return
     results: list[Result] = []
@@ -45,6 +48,8 @@ def main() -> None:
         print(opening.report())
     if with_memory:
         print(documents.memory())
+    if with_signatures:
+        print(questions.signatures())
 
 
 if __name__ == "__main__":

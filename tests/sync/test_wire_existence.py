@@ -73,6 +73,7 @@ def test_a_closed_dossier_with_its_date_and_reason() -> None:
         )
     )
     assert (answer.state, answer.closed_on, answer.close_reason) == (DossierState.CLOSED, "20250301", "à sa demande")
+    assert answer.close_code == "FERMETURE_DEMANDE_PATIENT"
 
 
 def test_a_closed_dossier_without_reason_is_still_closed() -> None:
