@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -250,6 +250,14 @@ class SettingsPage(QWidget):
         """Theme and zoom are seen before they are kept."""
         self._appearance.choose(self._draft.theme, self._draft.zoom)
         self._arrange()
+        # Everything moved: the list in use comes back into view once it has settled.
+        QTimer.singleShot(0, self, self._show_focused)
+
+    def _show_focused(self) -> None:
+        focused = QApplication.focusWidget()
+        inside = self.area.widget()
+        if focused is not None and inside is not None and inside.isAncestorOf(focused):
+            self.area.ensureWidgetVisible(focused, 0, self._appearance.theme.px(24))
 
     # -- acts ---------------------------------------------------------------------------------------------------------
 

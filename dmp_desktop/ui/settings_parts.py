@@ -151,7 +151,7 @@ class PrinterPart(Part):
             self._printer,
             LineField(appearance, f"{path}.tray", "Bac", help_="Vide\u00a0: celui de l’imprimante."),
             stock,
-            PickField(appearance, f"{path}.rotation", "Rotation", _ROTATIONS, rules.CHOSEN_NUMBER, gone="{}°"),
+            PickField(appearance, f"{path}.rotation", "Rotation", _ROTATIONS, rules.ROTATION, gone="{}°"),
             LineField(appearance, f"{path}.offset_x", offset.format("la droite"), rules.OFFSET),
             LineField(appearance, f"{path}.offset_y", offset.format("le bas"), rules.OFFSET),
         ]
@@ -276,8 +276,8 @@ def appearance_part(appearance: Appearance) -> Part:
     part.lay(
         appearance,
         (
-            PickField(appearance, "theme", "Couleurs", _THEMES),
-            PickField(appearance, "zoom", "Taille", zooms, rules.CHOSEN_NUMBER, gone="{}\u00a0%"),
+            PickField(appearance, "theme", "Couleurs", _THEMES, rules.THEME),
+            PickField(appearance, "zoom", "Taille", zooms, rules.ZOOM, gone="{}\u00a0%"),
         ),
     )
     return part
@@ -292,7 +292,7 @@ def lock_part(appearance: Appearance) -> Part:
         "idle_lock_minutes",
         "Sans geste pendant",
         minutes,
-        rules.CHOSEN_NUMBER,
+        rules.IDLE_MINUTES,
         "Retirer la carte professionnelle verrouille aussitôt.",
         gone="{}\u00a0minutes",
     )

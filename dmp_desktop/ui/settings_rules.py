@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from dmp_desktop.printing.stocks import Stock
 
 _OID: Final = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
+_SPACE: Final = re.compile(r"\s")
 OFFSET_MM: Final = 20.0
 SECONDS: Final = (1, 300)
 
@@ -64,7 +65,7 @@ def _address(text: str) -> str:
     parts = urlsplit(address)
     plain = not (parts.query or parts.fragment or parts.username or parts.password)
     # Reading the port checks it.
-    if parts.scheme != "https" or not parts.hostname or not plain or " " in address or parts.port == 0:
+    if parts.scheme != "https" or not parts.hostname or not plain or _SPACE.search(address) or parts.port == 0:
         raise ValueError
     return address
 
@@ -108,6 +109,24 @@ def _whole(text: str) -> int:
     return value
 
 
+def _among(*values: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in values:
+            raise ValueError
+        return text
+
+    return read
+
+
+def _within(numbers: Container[int]) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if int(text) not in numbers:
+            raise ValueError
+        return int(text)
+
+    return read
+
+
 TEXT: Final = Rule(str.strip)
 REQUIRED: Final = Rule(_required, wrong="Nom nécessaire\u00a0: il figure sur tous les papiers.")
 STRUCTURE: Final = Rule(
@@ -123,7 +142,12 @@ OFFSET: Final = Rule(
     _number(-OFFSET_MM, OFFSET_MM), _decimal, f"Nombre attendu, de −{OFFSET_MM:g} à {OFFSET_MM:g}\u00a0mm."
 )
 WHOLE: Final = Rule(_whole, wrong="Nombre entier attendu, à partir de 1.")
-CHOSEN_NUMBER: Final = Rule(int)
+_CHOOSE: Final = "Valeur impossible ici\u00a0: choisissez dans la liste."
+# A file written by hand may hold anything.
+THEME: Final = Rule(_among("system", "light", "dark", "high_contrast"), wrong=_CHOOSE)
+ZOOM: Final = Rule(_within(range(100, 201)), wrong=_CHOOSE)
+ROTATION: Final = Rule(_within((0, 90, 180, 270)), wrong=_CHOOSE)
+IDLE_MINUTES: Final = Rule(_within(range(1, 16)), wrong=_CHOOSE)
 
 
 def with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:

@@ -188,6 +188,8 @@ def test_colours_and_size_are_seen_at_once_and_given_back(screen: Screen, post: 
     screen.down("theme")
     screen.down("zoom", 10)
     assert (appearance.theme.name, appearance.theme.zoom) == ("dark", 200)
+    editor = screen.page.fields["zoom"].editor
+    screen.qtbot.waitUntil(lambda: editor.visibleRegion().boundingRect() == editor.rect())
     screen.key(KEY.Key_Escape)
     assert (appearance.theme.name, appearance.theme.zoom) == ("light", 100)
     screen.down("zoom")
@@ -271,6 +273,20 @@ def test_a_printer_or_reader_gone_stays_chosen_and_says_so(qtbot: QtBot, appeara
     assert post.settings() == replace(saved, structure=replace(saved.structure, post="Accueil 2"))
 
 
+def test_a_file_written_by_hand_is_corrected_before_it_is_kept(
+    qtbot: QtBot, appearance: Appearance, post: Post
+) -> None:
+    """Values that the screen never offers are shown as they are, each with what to do."""
+    held = post.settings()
+    odd = replace(held, zoom=500, theme="pink", idle_lock_minutes=0)
+    replace(odd, attestation_printer=PrinterProfile(stock="parchment", rotation=45)).save(post.file)
+    screen = Screen(qtbot, appearance, post)
+    wrong = {field.path for field in screen.page.faults}
+    assert wrong == {
+        "zoom", "theme", "idle_lock_minutes", "attestation_printer.stock", "attestation_printer.rotation"
+    }  # fmt: skip
+
+
 def test_coming_back_keeps_what_was_being_changed(screen: Screen, post: Post) -> None:
     """Unsaved answers outlive a visit elsewhere; without any, the page shows what is in force now."""
     screen.write("structure.post", "Accueil 9")
@@ -331,6 +347,7 @@ def test_nothing_is_cut_at_any_size(
     QApplication.processEvents()
     page = screen.page
     inside = page.area.widget()
+    assert inside is not None
     assert inside.width() <= page.area.viewport().width()
     for button in page.findChildren(ActionButton):
         assert button.width() >= button.sizeHint().width(), button.words()
