@@ -121,6 +121,13 @@ def renewed(code: Code) -> Code:
     return table(TYPE).require(concept.renewed_as) if concept and concept.renewed_as else code
 
 
+def forms_of(code: Code) -> tuple[Code, ...]:
+    """Every way a type of document is written: as today, then as it was (a dossier holds documents of all years)."""
+    today = renewed(code)
+    former = [concept.code for concept in table(TYPE).concepts.values() if concept.renewed_as == today.value]
+    return (today, *former)
+
+
 def class_of(type_code: Code) -> Code | None:
     """The class a type of document belongs to, or ``None`` for an unknown type."""
     concept = table(TYPE).concept(type_code.value)

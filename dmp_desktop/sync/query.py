@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml import etree
 
-from dmp_desktop.domain import oids
+from dmp_desktop.domain import oids, terminology
 from dmp_desktop.domain.document import DocumentStatus
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.oids import NS_QUERY, NS_RIM
@@ -39,6 +39,7 @@ class FindDocuments:
     Times are aware, bounds included.
 
     :ivar statuses: life of the documents; those in force by default.
+    :ivar types: looked for under their former codes too.
     :ivar authors: XCN patterns, ``%`` for anything.
     :ivar references_only: ask for identifiers alone (TD3.1b, for who may not read documents).
     """
@@ -78,7 +79,7 @@ def find_documents(ins: Ins, criteria: FindDocuments) -> etree._Element:
             _add(query, f"{_ENTRY}{name}", [xds.utc(bound)])
     for name, codes in (
         ("ClassCode", criteria.classes),
-        ("TypeCode", criteria.types),
+        ("TypeCode", tuple(form for code in criteria.types for form in terminology.forms_of(code))),
         ("FormatCode", criteria.formats),
         ("EventCodeList", criteria.events),
         ("HealthcareFacilityTypeCode", criteria.facilities),

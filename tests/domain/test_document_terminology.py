@@ -71,6 +71,8 @@ def test_old_codes_stay_readable() -> None:
         assert new != concept.code
         assert terminology.class_of(new) == terminology.class_of(concept.code)
         assert terminology.renewed(new) == new
+        assert terminology.forms_of(concept.code) == terminology.forms_of(new) == (new, concept.code)
+    assert terminology.forms_of(Code("99999-9", "1.2")) == (Code("99999-9", "1.2"),)
 
 
 def test_an_unknown_value_is_kept() -> None:

@@ -271,6 +271,14 @@ def test_a_search_gives_documents_without_their_signatures(documents: Documents,
     assert registry.values(store.seen[0], "$XDSDocumentEntryTypeCode") == [f"11488-4^^{oids.LOINC}"]
 
 
+def test_a_type_is_looked_for_under_its_former_code_too(documents: Documents, store: Store) -> None:
+    """A search for prescriptions finds those of before the codes were renewed."""
+    store.answer = Registry(lambda seen: registry.found(""))
+    documents.find(INS, FindDocuments(types=(Code("57833-6", oids.LOINC),)))
+    asked = registry.values(store.seen[0], "$XDSDocumentEntryTypeCode")
+    assert asked == [f"57833-6^^{oids.LOINC}", f"29551-9^^{oids.LOINC}"]
+
+
 def test_the_first_search_is_of_two_years(documents: Documents, store: Store) -> None:
     """By date of the act, in force only."""
     store.answer = Registry(lambda seen: registry.found(registry.entry("1")))
