@@ -137,6 +137,11 @@ def _lists(theme: Theme) -> list[str]:
     return [
         f"QAbstractItemView {{ background: {c('surface')}; border: {line}px solid {c('line')};"
         f" border-radius: {px(4)}px; outline: none; }}",
+        # The command bar: over everything, so a firmer edge; what it holds has none of its own.
+        f"QFrame[kind='floating'] {{ background: {c('surface')}; border: {line}px solid {c('control')};"
+        f" border-radius: {px(4)}px; }}",
+        "QLineEdit[kind='bare'] { border: none; padding: 0; background: transparent; }",
+        f"QListView[kind='bare'] {{ border: none; border-radius: 0; border-top: {line}px solid {c('line')}; }}",
         f"QHeaderView::section {{ background: {c('sunken')}; color: {c('text-2')}; border: none;"
         f" font-size: {px(12)}px; font-weight: bold; padding: 0 {px(16)}px; }}",
         "QTableView { gridline-color: transparent; }",
