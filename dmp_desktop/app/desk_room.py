@@ -12,6 +12,7 @@ from dmp_desktop.app.press import DialogPress
 from dmp_desktop.app.world import Parts
 from dmp_desktop.cache.outbox import Counts
 from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.cards.doctor_words import Action
 from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.readers import ReaderEvent
@@ -49,7 +50,7 @@ class DeskRoom(QObject):
         self._program = program
         self._store = store
         self._press = DialogPress(program.shell)
-        self.watch = StoreWatch(parts.gateway, program.clock)
+        self.watch: StoreWatch = StoreWatch(parts.gateway, program.clock)
         self.engine = Engine(store.outbox, store.patients, self.watch, program.clock)
         demonstration = program.options.sandbox
         self.stationery = Stationery(
@@ -73,6 +74,12 @@ class DeskRoom(QObject):
         self.waiting_page.hints_changed.connect(self._hints)
         shell.add_page(WAITING, "inbox", "À traiter", self.waiting_page)
         on_key(self.waiting_page, "F2", self._begin)
+        self.readers_page = program.readers.page
+        self.readers_page.hints_changed.connect(self._hints)
+        self.readers_page.left.connect(lambda: self.go(OPENING))
+        program.readers.presenter.asked.connect(self._readers_asked)
+        shell.add_page(READERS, "reader", "Lecteurs", self.readers_page)
+        on_key(self.readers_page, "F2", self._begin)
         shell.asked.connect(self.go)
         self._delivering = False
         self._deliver_timer = QTimer(self)
@@ -126,6 +133,13 @@ class DeskRoom(QObject):
         shell.tell_banner(None)
         if key == WAITING:
             self.waiting_page.shown()
+        elif key == READERS:
+            self.readers_page.shown()
+
+    def _readers_asked(self, action: Action) -> None:
+        """A gesture of the readers page that is made elsewhere."""
+        if action is Action.OPEN_SETTINGS:
+            self.go(SETTINGS)
 
     def _begin(self) -> None:
         """F2 from another page: the opening, begun."""
@@ -138,8 +152,8 @@ class DeskRoom(QObject):
             self._program.shell.tell_banner(content)  # type: ignore[arg-type]  # the page's own type
 
     def _hints(self, hints: tuple[KeyHint, ...]) -> None:
-        shown = self._hosts.currentWidget() if self._program.shell.page == OPENING else self.waiting_page
-        if self.sender() is shown:
+        shown = {OPENING: self._hosts.currentWidget(), WAITING: self.waiting_page, READERS: self.readers_page}
+        if self.sender() is shown.get(self._program.shell.page):
             self._program.shell.status.list_keys(tuple((hint.keys, hint.words) for hint in hints))
 
     # -- readers and store --------------------------------------------------------------------------------------------

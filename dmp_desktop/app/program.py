@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from dmp_desktop import log
+from dmp_desktop.app.readers_room import ReadersRoom
 from dmp_desktop.app.world import Folders, Options, Parts, come_alive, load_settings
 from dmp_desktop.config import Settings
 from dmp_desktop.domain.clock import PARIS, Clock, SystemClock
@@ -20,6 +21,7 @@ from dmp_desktop.services.readers import ReaderBoard
 from dmp_desktop.services.session import LockReason, SessionFlow
 from dmp_desktop.services.sign_in import SignIn
 from dmp_desktop.ui.lock import LockScreen
+from dmp_desktop.ui.lock_covers import LockCovers
 from dmp_desktop.ui.session_presenter import SessionPresenter
 from dmp_desktop.ui.shell import Shell, after_paint
 from dmp_desktop.ui.tasks import Lane, TaskLanes
@@ -62,8 +64,10 @@ class Program(QObject):
         self.flow = SessionFlow(self.clock, nature)
         secret = SANDBOX_PASSPHRASE if options.sandbox else None
         self.session = SessionPresenter(self.flow, self.profile, self.lanes, sandbox_passphrase=secret)
-        lock = LockScreen(self.appearance, self.session, self._place, self._local_now)
-        self.shell = Shell(self.appearance, self.settings.structure.name, lock, sandbox=options.sandbox)
+        self.readers = ReadersRoom(self)
+        lock = LockScreen(self.appearance, self.session, self._place, self._local_now, self.readers.beside)
+        covers = LockCovers(lock, self.readers.over_lock, self.session)
+        self.shell = Shell(self.appearance, self.settings.structure.name, covers, sandbox=options.sandbox)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(lambda: self.session.lock(LockReason.IDLE))
@@ -75,6 +79,7 @@ class Program(QObject):
         self.session.store_ready.connect(self._store_ready)
         self.session.opened.connect(self._opened)
         self.session.hidden.connect(self._hidden)
+        self.session.changed.connect(self.readers.look)
         self.shell.lock_asked.connect(self.session.lock)
         self.shell.closing.connect(self.close)
         self.shell.touched.connect(self._touched)
@@ -102,6 +107,7 @@ class Program(QObject):
         self.lanes.interrupt_with(Lane.SYNC, parts.gateway.cancel)
         parts.cards.start(self._reader_event.emit)
         self.session.begin(SignIn(parts.cards, parts.gateway))
+        self.readers.awake(parts)
 
     def _store_ready(self) -> None:
         assert self.parts is not None and self.profile.store is not None  # noqa: S101 - that is what ready means
@@ -122,6 +128,7 @@ class Program(QObject):
         self.session.reader_changed(event)
         if self.room is not None:
             self.room.reader_changed(event)
+        self.readers.reader_changed(event)
 
     def _opened(self) -> None:
         holder = self.flow.holder

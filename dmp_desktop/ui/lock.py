@@ -22,6 +22,8 @@ from dmp_desktop.ui.widgets.messages import MessageStrip
 from dmp_desktop.ui.widgets.tries import TRIES, TriesDots
 
 WIDTH = 520
+_ASIDE_FROM = 900
+"""Logical width, at 100 %, from which there is room for something beside the sign-in."""
 _DIGITS = "[0-9]{0,8}"
 
 
@@ -62,8 +64,9 @@ class LockScreen(QWidget):
         column.setSpacing(0)
         across.addLayout(column)
         across.addStretch(1)
+        self._aside = aside
         if aside is not None:
-            across.addWidget(aside, 0, Qt.AlignmentFlag.AlignVCenter)
+            across.addWidget(aside)
         self._panel = Panel(margin=24, spacing=24)
         self._ways = QHBoxLayout()
         self._ways.setContentsMargins(0, 24, 0, 0)
@@ -150,7 +153,9 @@ class LockScreen(QWidget):
         self._settled.start()
 
     def _arrange(self) -> None:
-        """The hour gives its place up, then the gaps, before anything has to scroll."""
+        """What is aside leaves first; then the hour gives its place up, then the gaps, before anything scrolls."""
+        if self._aside is not None:
+            self._aside.setVisible(self.width() * 100 / self._appearance.theme.zoom >= _ASIDE_FROM)
         layout = self._inside.layout()
         if layout is not None:
             view, body = self._area.viewport(), self._panel.body

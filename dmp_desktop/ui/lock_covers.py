@@ -8,20 +8,23 @@ from PySide6.QtWidgets import QStackedWidget
 
 from dmp_desktop.ui.lock import LockScreen
 from dmp_desktop.ui.readers_page import ReadersPage
+from dmp_desktop.ui.session_presenter import SessionPresenter
 
 
 class LockCovers(QStackedWidget):
     """The sign-in screen first; F1 brings the readers, Escape the sign-in back. Neither names a patient."""
 
-    def __init__(self, lock: LockScreen, readers: ReadersPage) -> None:
+    def __init__(self, lock: LockScreen, readers: ReadersPage, session: SessionPresenter) -> None:
         super().__init__()
-        self._lock, self._readers = lock, readers
+        self._lock, self._readers, self._session = lock, readers, session
+        self._known = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.addWidget(lock)
         self.addWidget(readers)
         self.setFocusProxy(lock)
         lock.readers_asked.connect(self.show_readers)
         readers.left.connect(self.show_sign_in)
+        session.changed.connect(self._session_changed)
 
     def show_readers(self) -> None:
         """Why a card is not read."""
@@ -34,6 +37,12 @@ class LockCovers(QStackedWidget):
         self.setFocusProxy(self._lock)
         self.setCurrentWidget(self._lock)
         self._lock.setFocus()
+
+    def _session_changed(self) -> None:
+        """A card that has just been recognised wants its code."""
+        known, self._known = self._known, self._session.flow.holder is not None
+        if self._known and not known and self.currentWidget() is self._readers and self.isVisible():
+            self.show_sign_in()
 
     def showEvent(self, event: QShowEvent) -> None:
         """A lock always begins with the sign-in."""

@@ -125,8 +125,8 @@ class CheckRow(QFrame):
         appearance.changed.connect(self._fit)
         self._fit()
 
-    def tell(self, finding: Finding, before: CheckState) -> None:
-        """What was found."""
+    def tell(self, finding: Finding, before: CheckState, gesture: str) -> None:
+        """What was found; ``gesture`` is what its button says, if it is the one to put right."""
         state = finding.state
         failed = state is CheckState.FAILED
         mark(self, state=state.value)
@@ -139,8 +139,8 @@ class CheckRow(QFrame):
         place = finding.place or ("Pas encore essayé" if state is CheckState.WAITING else "")
         self._place.setText(place)
         self._place.setVisible(bool(place))
-        if failed and finding.advice is not None:
-            self.button.set_words(finding.advice.label)
+        if failed:
+            self.button.set_words(gesture)
         self.button.setVisible(failed)
         self.setAccessibleName(f"{finding.title}, {STATES[state]}")
         self.setAccessibleDescription(", ".join(part for part in (finding.detail, place) if part))
@@ -301,9 +301,9 @@ class ReadersPage(QWidget):
         """Draw the findings as they stand."""
         findings, failed = self._presenter.findings, self._presenter.failed
         had_gesture = any(row.button.hasFocus() for row in self.rows.values())
-        before = CheckState.GOOD
+        before, gesture = CheckState.GOOD, self._presenter.gesture
         for finding in findings:
-            self.rows[finding.check].tell(finding, before)
+            self.rows[finding.check].tell(finding, before, gesture[0] if gesture else "")
             before = finding.state
         self._advice.tell(failed, all_good=all(f.state is CheckState.GOOD for f in findings))
         if failed:

@@ -82,6 +82,7 @@ class ReadersPresenter(QObject):
 
     :param again: try again what can be tried without anybody's decision; what comes of it is told by :meth:`look`.
     :param read: read the Vitale in place again; its content goes nowhere.
+    :param possible: which gestures can be made from here beside trying again; the others are not offered.
     :ivar findings: the seven checks, in order.
     """
 
@@ -94,10 +95,11 @@ class ReadersPresenter(QObject):
         now: Callable[[], datetime],
         again: Callable[[], None],
         read: Callable[[], None],
+        possible: Callable[[], frozenset[Action]],
     ) -> None:
         super().__init__()
         self._sources, self._now = sources, now
-        self._again, self._read = again, read
+        self._again, self._read, self._possible = again, read, possible
         self.findings: tuple[Finding, ...] = ()
         self._looked_at = now()
         self.look()
@@ -106,6 +108,17 @@ class ReadersPresenter(QObject):
     def failed(self) -> Finding | None:
         """The check to put right."""
         return next((f for f in self.findings if f.state is CheckState.FAILED), None)
+
+    @property
+    def gesture(self) -> tuple[str, Action] | None:
+        """Words and action of the one filled button; ``None`` when nothing is to be put right."""
+        finding = self.failed
+        if finding is None or finding.advice is None:
+            return None
+        advice = finding.advice
+        if advice.action is Action.RECHECK or advice.action in self._possible():
+            return advice.label, advice.action
+        return "Revérifier", Action.RECHECK
 
     @property
     def looked_at(self) -> datetime:
@@ -128,10 +141,10 @@ class ReadersPresenter(QObject):
 
     def do(self) -> None:
         """The gesture of the check that failed."""
-        finding = self.failed
-        if finding is None or finding.advice is None:
+        gesture = self.gesture
+        if gesture is None:
             return
-        match finding.advice.action:
+        match gesture[1]:
             case Action.RECHECK:
                 self.recheck()
             case Action.READ_AGAIN:
