@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from dmp_desktop.config import BadSettings, PrinterProfile, Settings, StoreSettings
 from dmp_desktop.errors import DmpError
 from dmp_desktop.printing.printer import PrinterName
 from dmp_desktop.printing.stocks import stocks
-from dmp_desktop.ui.opening.base import KeyHint, fill, on_key
+from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.settings_fields import SettingField
+from dmp_desktop.ui.settings_frame import SettingsFrame
 from dmp_desktop.ui.settings_parts import (
     ATTESTATION,
     STICKER,
@@ -30,14 +31,8 @@ from dmp_desktop.ui.settings_parts import (
 )
 from dmp_desktop.ui.settings_rules import faults_between, value_of, with_values
 from dmp_desktop.ui.theme.appearance import Appearance
-from dmp_desktop.ui.widgets.basic import Text
-from dmp_desktop.ui.widgets.controls import ActionButton
-from dmp_desktop.ui.widgets.frames import CommandRow
-from dmp_desktop.ui.widgets.messages import MessageStrip, on_click
+from dmp_desktop.ui.widgets.messages import on_click
 
-REVERT, REVERT_SHORT = "Revenir aux valeurs enregistrées", "Revenir"
-_TWO_COLUMNS = 1000
-_TWO_FIELDS = 420
 _AT_NEXT_START = {
     "store": "l’accès au DMP",
     "cards.pkcs11_module": "le module PKCS#11",
@@ -45,18 +40,10 @@ _AT_NEXT_START = {
 }
 
 
-class _Content(QWidget):
-    """What scrolls: as tall as its words need at this width, no more."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Wrapped words tell a minimum height for a width they do not have: only the height for width counts."""
-        return QSize(0, 0)
-
-
-class SettingsPage(QWidget):
+class SettingsPage(SettingsFrame):
     """The page.
 
-    :ivar fields: by their name in the settings; ``area``: what scrolls; ``strip``: what was last answered.
+    :ivar fields: by their name in the settings.
     :param settings: what is in force; read again each time the page is shown with nothing left to save.
     :param save: writes and follows; raises :class:`BadSettings` or ``OSError``, and then nothing has changed.
     :param printers: the installed ones, asked when the page is shown.
@@ -76,32 +63,31 @@ class SettingsPage(QWidget):
         readers: Callable[[], Sequence[str]],
         sandbox_store: StoreSettings | None = None,
     ) -> None:
-        super().__init__()
-        self._appearance, self._settings, self._save = appearance, settings, save
+        super().__init__(appearance)
+        self._settings, self._save = settings, save
         self._printers, self._calibrate, self._readers = printers, calibrate, readers
         self._saved = self._draft = settings()
-        self._wide = True
         self._stocks = {stock.id: stock for stock in stocks()}
-        self.setProperty("room", "page")
-        self.setProperty("ring", "none")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build_parts(sandbox_store)
         self.fields: dict[str, SettingField] = {field.path: field for part in self._parts for field in part.fields}
-        self.strip = MessageStrip(appearance, "success", "")
-        self.strip.hide()
-        self._build()
+        self.lay(self._left, self._right)
+        on_click(self.revert_button, self.revert)
+        on_click(self.keep_button, self.save)
+        on_key(self, "Esc", self.revert)
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            on_key(self, key, self.save)
         for field in self.fields.values():
             field.edited.connect(self._edited)
         for path in ("theme", "zoom"):
             self.fields[path].edited.connect(self._preview)
         self._order()
-        self._arrange()
+        self.arrange()
         self._show_saved()
 
     # -- building -----------------------------------------------------------------------------------------------------
 
     def _build_parts(self, sandbox_store: StoreSettings | None) -> None:
-        look, every = self._appearance, self._stocks.values()
+        look, every = self.appearance, self._stocks.values()
         pages = [stock for stock in every if stock.kind == "page"]
         labels = [stock for stock in every if stock.kind != "page"]
         self._readers_part = ReadersPart(look)
@@ -114,49 +100,6 @@ class SettingsPage(QWidget):
         self._right = (store, appearance_part(look), lock_part(look))
         self._parts: tuple[Part, ...] = (*self._left, *self._right)
 
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = _Content()
-        inside.setProperty("room", "scrolled")
-        inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        body = QVBoxLayout(inside)
-        body.setContentsMargins(24, 20, 24, 16)
-        body.setSpacing(16)
-        head = QVBoxLayout()
-        head.setSpacing(0)
-        subtitle = "Tab passe d’une réponse à l’autre. Rien n’est gardé avant Ctrl + Entrée."
-        fill(head, Text("Réglages de ce poste", "title"), Text(subtitle, "body", "text-2", wrap=True))
-        body.addLayout(head)
-        self._columns = QHBoxLayout()
-        self._columns.setSpacing(16)
-        for parts in (self._left, self._right):
-            stack = QVBoxLayout()
-            stack.setSpacing(16)
-            fill(stack, *parts)
-            stack.addStretch(1)
-            self._columns.addLayout(stack, 1)
-        body.addLayout(self._columns)
-        body.addStretch(1)
-        self.area.setWidget(inside)
-        self._revert = ActionButton(self._appearance, REVERT, keys="Échap")
-        self._keep = ActionButton(self._appearance, "Enregistrer", kind="primary", keys="Ctrl Entrée")
-        on_click(self._revert, self.revert)
-        on_click(self._keep, self.save)
-        on_key(self, "Esc", self.revert)
-        for key in ("Ctrl+Return", "Ctrl+Enter"):
-            on_key(self, key, self.save)
-        self._commands = CommandRow(self._appearance)
-        self._commands.offer([self._revert], [self._keep])
-        column.addWidget(self.area, 1)
-        column.addWidget(self.strip)
-        column.addWidget(self._commands)
-
     def _order(self) -> None:
         """Tab follows the reading order, column by column, then the command row."""
         stops: list[QWidget] = []
@@ -164,7 +107,7 @@ class SettingsPage(QWidget):
             stops += [field.editor for field in part.fields]
             if isinstance(part, PrinterPart):
                 stops.append(part.calibrate)
-        buttons: list[QPushButton] = [self._revert, self._keep]
+        buttons: list[QPushButton] = [self.revert_button, self.keep_button]
         for before, after in pairwise([*stops, *buttons]):
             QWidget.setTabOrder(before, after)
 
@@ -182,24 +125,6 @@ class SettingsPage(QWidget):
         if not self.changed:
             self._show_saved()
         self._check()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """One column or two."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        px, direction = self._appearance.theme.px, QBoxLayout.Direction
-        two = self.width() >= px(_TWO_COLUMNS)
-        self._columns.setDirection(direction.LeftToRight if two else direction.TopToBottom)
-        self._wide = two
-        self._revert.set_words(REVERT if two else REVERT_SHORT)
-        self._revert.setAccessibleName(REVERT)
-        self._tell_commands()
-        panel = self.width() // 2 if two else self.width()
-        for part in self._parts:
-            for grid in part.grids:
-                grid.fit(two=panel >= px(_TWO_FIELDS))
 
     def _show_saved(self) -> None:
         self._saved = self._settings()
@@ -232,32 +157,14 @@ class SettingsPage(QWidget):
         for part in self._printer_parts:
             wrong = any(field.fault for field in part.fields)
             part.allow("Corrigez d’abord ce profil." if wrong else "")
-        self._tell_commands()
-
-    def _tell_commands(self) -> None:
-        wrong, changed = self.faults, self.changed
-        self._keep.setEnabled(changed and not wrong)
-        self._revert.setEnabled(changed)
-        reason = "" if changed else "Tout est enregistré."
-        if wrong:
-            count = "1 réponse" if len(wrong) == 1 else f"{len(wrong)} réponses"
-            # In a narrow window the field itself must do: Ctrl + Entrée goes to it.
-            reason = f"{count} à corriger, d’abord\u00a0: {wrong[0].label}." if self._wide else f"{count} à corriger."
-        self._commands.say(reason)
-        self._keep.setAccessibleDescription(reason)
+        self.tell_commands([field.label for field in self.faults], changed=self.changed)
 
     def _preview(self) -> None:
         """Theme and zoom are seen before they are kept."""
-        self._appearance.choose(self._draft.theme, self._draft.zoom)
-        self._arrange()
+        self.appearance.choose(self._draft.theme, self._draft.zoom)
+        self.arrange()
         # Everything moved: the list in use comes back into view once it has settled.
-        QTimer.singleShot(0, self, self._show_focused)
-
-    def _show_focused(self) -> None:
-        focused = QApplication.focusWidget()
-        inside = self.area.widget()
-        if focused is not None and inside is not None and inside.isAncestorOf(focused):
-            self.area.ensureWidgetVisible(focused, 0, self._appearance.theme.px(24))
+        QTimer.singleShot(0, self, self.show_focused)
 
     # -- acts ---------------------------------------------------------------------------------------------------------
 
@@ -273,7 +180,7 @@ class SettingsPage(QWidget):
             self._save(self._draft)
         except (BadSettings, OSError) as error:
             incident = f" Identifiant\u00a0{error.incident}." if isinstance(error, BadSettings) else ""
-            self._tell(
+            self.answer(
                 "danger",
                 "Les réglages n’ont pas pu être écrits sur ce poste.",
                 "Les anciens restent en vigueur et aucun dossier n’est touché. "
@@ -282,9 +189,9 @@ class SettingsPage(QWidget):
             return
         self._show_saved()
         if later:
-            self._tell("info", "Enregistré.", f"Au prochain démarrage du programme\u00a0: {', '.join(later)}.")
+            self.answer("info", "Enregistré.", f"Au prochain démarrage du programme\u00a0: {', '.join(later)}.")
         else:
-            self._tell("success", "Enregistré.", "En vigueur dès maintenant.")
+            self.answer("success", "Enregistré.", "En vigueur dès maintenant.")
         self._keep_focus()
 
     def _waits_for_start(self) -> tuple[str, ...]:
@@ -300,13 +207,13 @@ class SettingsPage(QWidget):
             return
         self.strip.hide()
         self._show_saved()
-        self._appearance.choose(self._saved.theme, self._saved.zoom)
-        self._arrange()
+        self.appearance.choose(self._saved.theme, self._saved.zoom)
+        self.arrange()
         self._keep_focus()
 
     def _keep_focus(self) -> None:
         """A button that was just disabled gives the keys back to the first field."""
-        if QApplication.focusWidget() in {None, self._keep, self._revert, self}:
+        if QApplication.focusWidget() in {None, self.keep_button, self.revert_button, self}:
             self.focus_first()
 
     def _try_page(self) -> None:
@@ -320,15 +227,11 @@ class SettingsPage(QWidget):
             self._calibrate(profile)
         except DmpError as error:
             told = sentence(error)
-            self._tell("danger", told.what, f"{told.effect} {told.todo} Identifiant\u00a0{told.incident}.")
-
-    def _tell(self, state: str, strong: str, rest: str) -> None:
-        self.strip.say(state, strong, rest)
-        self.strip.show()
+            self.answer("danger", told.what, f"{told.effect} {told.todo} Identifiant\u00a0{told.incident}.")
 
     def _go_to(self, field: SettingField) -> None:
         field.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.area.ensureWidgetVisible(field, 0, self._appearance.theme.px(16))
+        self.area.ensureWidgetVisible(field, 0, self.appearance.theme.px(16))
 
     def focus_first(self) -> None:
         """Where the keys go when the page appears."""

@@ -344,8 +344,10 @@ def test_nothing_is_cut_at_any_size(
     screen.window.resize(*size)
     screen.write("structure.identifier", "12")
     screen.write("sticker_printer.offset_x", "x")
-    QApplication.processEvents()
     page = screen.page
+    screen.save()
+    editor = page.fields["structure.identifier"].editor
+    qtbot.waitUntil(lambda: not editor.visibleRegion().isEmpty())
     inside = page.area.widget()
     assert inside is not None
     assert inside.width() <= page.area.viewport().width()
