@@ -9,40 +9,24 @@ from dataclasses import replace
 
 import pytest
 from cryptography import x509
-from helpers import wire_world
+from helpers import wire_sandbox, wire_world
 from helpers.clocks import HandClock
 from helpers.sandbox_world import sandbox, sandbox_clock, sandbox_pki_folder
 
-from dmp_desktop.config import StoreSettings
 from dmp_desktop.domain.dossier import Authorisation, DossierState
-from dmp_desktop.domain.events import Author, AuthorisationAct, Opening
-from dmp_desktop.domain.identifiers import CardNature, Nir, Secret
+from dmp_desktop.domain.events import AuthorisationAct
+from dmp_desktop.domain.identifiers import CardNature, Nir
 from dmp_desktop.domain.identity import Beneficiary, BirthDate, CardTraits, InsiOutcome, Verdict, VitaleReading, compare
 from dmp_desktop.domain.professional import Signer
 from dmp_desktop.errors import BadAnswer, Cancelled, RefusedByStore
 from dmp_desktop.sandbox import people
-from dmp_desktop.sandbox.cards.professional import InsertedProfessionalCard, SimulatedProfessionalCard
 from dmp_desktop.sandbox.faults import Fault, FaultKind, Transaction
 from dmp_desktop.sandbox.pki import KeyUse
 from dmp_desktop.sandbox.sandbox import Sandbox
-from dmp_desktop.sync.credentials import Credentials
 from dmp_desktop.sync.errors import AlreadyOpen, ClockDrift, ConnectionCut, HttpError, MalformedAnswer, TruncatedAnswer
 from dmp_desktop.sync.gateway import Gateway
 
 __all__ = ["sandbox", "sandbox_clock", "sandbox_pki_folder"]
-
-
-def _card(sandbox: Sandbox, key: str) -> InsertedProfessionalCard:
-    plastic = sandbox.card(key)
-    assert isinstance(plastic, SimulatedProfessionalCard)
-    card = plastic.opened(lambda: True)
-    card.login(Secret(people.PIN))
-    return card
-
-
-def _credentials(sandbox: Sandbox, key: str = "brindille", situation: int = 0) -> Credentials:
-    card = _card(sandbox, key)
-    return Credentials(card.holder(), card.situations()[situation], card.signature(), card.install_tls_key)
 
 
 class _Announcing:
@@ -63,26 +47,11 @@ class _Announcing:
         return self._signer.sign_sha256(data)
 
 
-def _author(credentials: Credentials) -> Author:
-    return wire_world.author(credentials.professional, credentials.situation)
-
-
-def _settings(sandbox: Sandbox) -> StoreSettings:
-    return StoreSettings(
-        base_url=sandbox.base_url,
-        insi_url=sandbox.insi_url,
-        authority=sandbox.authority,
-        ins_oid=sandbox.ins_oid,
-        software_oid="1.2.250.1.999.1.1",
-        timeout_seconds=10,
-    )
-
-
 @pytest.fixture
 def gateway(sandbox: Sandbox, sandbox_clock: HandClock) -> Iterator[Gateway]:
     """Signed in as Dr Brindille."""
-    made = Gateway(_settings(sandbox), sandbox_clock)
-    made.sign_in(_credentials(sandbox))
+    made = Gateway(wire_sandbox.settings(sandbox), sandbox_clock)
+    made.sign_in(wire_sandbox.credentials(sandbox))
     yield made
     made.close()
 
@@ -104,19 +73,6 @@ def _reading(card_key: str) -> VitaleReading:
 def _traits(card_key: str, position: int = 1) -> CardTraits:
     reading = _reading(card_key)
     return reading.card_traits(reading.beneficiaries[position - 1])
-
-
-def _opening(key: str, clock: HandClock, *, reactivation: bool = False) -> Opening:
-    someone = people.person(key)
-    made = wire_world.opening(someone.ins, reactivation=reactivation)
-    consent = replace(made.consent, informed_at=clock.now(), given_at=clock.now())
-    card = replace(
-        made.card,
-        name=someone.traits.birth_name,
-        given_name=someone.traits.first_given_name,
-        birth_date=someone.traits.birth_date,
-    )
-    return replace(made, traits=someone.traits, card=card, consent=consent)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +101,10 @@ def test_the_details_of_a_dossier(gateway: Gateway) -> None:
 
 def test_a_dossier_is_opened_once(gateway: Gateway, sandbox: Sandbox, sandbox_clock: HandClock) -> None:
     """Created, then active, then refused as existing already."""
-    opening, author = _opening("odile", sandbox_clock), _author(_credentials(sandbox))
+    opening, author = (
+        wire_sandbox.opening("odile", sandbox_clock),
+        wire_sandbox.author(wire_sandbox.credentials(sandbox)),
+    )
     assert gateway.create(opening, author).at == sandbox_clock.now().replace(microsecond=0)
     assert opening.ins is not None
     assert gateway.existence(opening.ins).state is DossierState.ACTIVE
@@ -155,32 +114,34 @@ def test_a_dossier_is_opened_once(gateway: Gateway, sandbox: Sandbox, sandbox_cl
 
 def test_desk_staff_open_a_minors_dossier(sandbox: Sandbox, sandbox_clock: HandClock) -> None:
     """A CPE, a representative."""
-    credentials = _credentials(sandbox, "papier")
-    gateway = Gateway(_settings(sandbox), sandbox_clock)
+    credentials = wire_sandbox.credentials(sandbox, "papier")
+    gateway = Gateway(wire_sandbox.settings(sandbox), sandbox_clock)
     gateway.sign_in(credentials)
-    opening = replace(_opening("capucine", sandbox_clock), representative=wire_world.opening(minor=True).representative)
-    assert gateway.create(opening, _author(credentials))
+    opening = replace(
+        wire_sandbox.opening("capucine", sandbox_clock), representative=wire_world.opening(minor=True).representative
+    )
+    assert gateway.create(opening, wire_sandbox.author(credentials))
     gateway.close()
 
 
 def test_a_second_situation_speaks_from_its_own_structure(sandbox: Sandbox, sandbox_clock: HandClock) -> None:
     """Structure and sector of the same situation, checked by the store."""
-    gateway = Gateway(_settings(sandbox), sandbox_clock)
+    gateway = Gateway(wire_sandbox.settings(sandbox), sandbox_clock)
     for situation in (0, 1):
-        gateway.sign_in(_credentials(sandbox, "gabarit", situation))
+        gateway.sign_in(wire_sandbox.credentials(sandbox, "gabarit", situation))
         assert gateway.existence(people.person("ernest").ins).treating
     gateway.close()
 
 
 def test_a_closed_dossier_is_reactivated(gateway: Gateway, sandbox: Sandbox, sandbox_clock: HandClock) -> None:
     """TD1.2; a deceased person's is refused."""
-    author = _author(_credentials(sandbox))
-    opening = _opening("apolline", sandbox_clock, reactivation=True)
+    author = wire_sandbox.author(wire_sandbox.credentials(sandbox))
+    opening = wire_sandbox.opening("apolline", sandbox_clock, reactivation=True)
     gateway.reactivate(opening, author)
     assert opening.ins is not None
     assert gateway.existence(opening.ins).state is DossierState.ACTIVE
     with pytest.raises(RefusedByStore):
-        gateway.reactivate(_opening("ambroise", sandbox_clock, reactivation=True), author)
+        gateway.reactivate(wire_sandbox.opening("ambroise", sandbox_clock, reactivation=True), author)
 
 
 def test_an_authorisation_is_added_and_removed(gateway: Gateway) -> None:
@@ -259,7 +220,10 @@ def test_when_the_store_misbehaves(
     done: bool,
 ) -> None:
     """A typed error, whether the store acted or not: only the existence test tells, and it does."""
-    opening, author = _opening("odile", sandbox_clock), _author(_credentials(sandbox))
+    opening, author = (
+        wire_sandbox.opening("odile", sandbox_clock),
+        wire_sandbox.author(wire_sandbox.credentials(sandbox)),
+    )
     assert opening.ins is not None
     sandbox.faults.order(fault)
     with pytest.raises(expected):
@@ -272,7 +236,11 @@ def test_a_slow_store_can_be_left(gateway: Gateway, sandbox: Sandbox) -> None:
     sandbox.faults.order(Fault(FaultKind.LATENCY, Transaction.EXISTENCE, seconds=3))
     with ThreadPoolExecutor(1) as lane:
         signing = threading.Event()
-        gateway.sign_in(replace(_credentials(sandbox), signer=_Announcing(_credentials(sandbox).signer, signing)))
+        gateway.sign_in(
+            replace(
+                wire_sandbox.credentials(sandbox), signer=_Announcing(wire_sandbox.credentials(sandbox).signer, signing)
+            )
+        )
         running = lane.submit(gateway.existence, people.person("ernest").ins)
         assert signing.wait(10)
         gateway.cancel()
@@ -291,12 +259,12 @@ def test_a_wrong_clock_is_named(gateway: Gateway, sandbox: Sandbox) -> None:
 
 def test_a_card_of_nobody_known_is_refused(sandbox: Sandbox, sandbox_clock: HandClock) -> None:
     """Signed with the authentication key instead of the signature key: the store refuses it (never swap them)."""
-    good = _credentials(sandbox)
+    good = wire_sandbox.credentials(sandbox)
     issued = sandbox.pki.issue(good.professional, KeyUse.AUTHENTICATION)
     swapped = wire_world.SoftSigner(
         issued.private_key(), x509.load_pem_x509_certificate(issued.certificate.read_bytes())
     )
-    gateway = Gateway(_settings(sandbox), sandbox_clock)
+    gateway = Gateway(wire_sandbox.settings(sandbox), sandbox_clock)
     gateway.sign_in(replace(good, signer=swapped))
     with pytest.raises(RefusedByStore):
         gateway.existence(people.person("ernest").ins)
