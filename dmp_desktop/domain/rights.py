@@ -83,6 +83,9 @@ class Facts:
     masked_in_urgency: bool = False
 
 
+NOTHING: Final = Facts()
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Yes or no, and why.
@@ -118,7 +121,7 @@ class Matrix:
         for (action, column, mode), value in self._cells.items():
             yield action, column, mode, value
 
-    def decide(self, action: Action, column: Column, mode: AccessMode, facts: Facts = Facts()) -> Decision:
+    def decide(self, action: Action, column: Column, mode: AccessMode, facts: Facts = NOTHING) -> Decision:
         """Whether the act is allowed, given what its conditions look at."""
         value = self.cell(action, column, mode)
         if value == NO:

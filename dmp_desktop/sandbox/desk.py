@@ -3,30 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dmp_desktop.domain import oids
-from dmp_desktop.domain.identifiers import Ins
-from dmp_desktop.sandbox import existence, habilitations, insi, registration
-from dmp_desktop.sandbox.caller import Caller
+from dmp_desktop.sandbox import (
+    accounts,
+    administration,
+    deposit,
+    existence,
+    habilitations,
+    insi,
+    lists,
+    mtom,
+    query,
+    registration,
+    retrieval,
+    search,
+    update,
+)
 from dmp_desktop.sandbox.envelope import Message, read_message, write_answer, write_bare_answer, write_fault
 from dmp_desktop.sandbox.faults import Transaction
-from dmp_desktop.sandbox.hl7 import read_head
-from dmp_desktop.sandbox.people import FictionalPerson
+from dmp_desktop.sandbox.gate import Gate
+from dmp_desktop.sandbox.hl7 import Head, read_head
 from dmp_desktop.sandbox.refusals import Code, Refusal
-from dmp_desktop.sandbox.store import Access, Store
+from dmp_desktop.sandbox.request import Done, Request, Surroundings
+from dmp_desktop.sandbox.store import Access
 from dmp_desktop.sandbox.vihf import VihfRules, check_vihf
-from dmp_desktop.sandbox.xmlio import attribute, child
+from dmp_desktop.sandbox.xmlio import Element, attribute, child
 
 PATIENTS, HABILITATIONS, INSI = "patients", "habilitations", "insi"
+REGISTRY, REPOSITORY = "registry", "repository"
+SERVICES = (PATIENTS, HABILITATIONS, REGISTRY, REPOSITORY)
 
 _NS_ACTION = "urn:hl7-org:v3:"
+_SOAP_TYPE = "application/soap+xml; charset=utf-8"
 _REASONS = {
     ("PRPA_IN201307UV02", "TEST_EXST"): Transaction.EXISTENCE,
+    ("PRPA_IN201307UV02", "CNSLT_DATA"): Transaction.DATA,
     ("PRPA_IN201311UV02", "CREA_RD"): Transaction.CREATION,
     ("PRPA_IN201314UV02", "REAC"): Transaction.REACTIVATION,
+    ("PRPA_IN201314UV02", "MODIF_DATA"): Transaction.CHANGE,
+    ("PRPA_IN201314UV02", "FERM"): Transaction.CLOSING,
 }
+_ACTIONS = {
+    (HABILITATIONS, habilitations.ACTION): Transaction.AUTHORISATION,
+    (HABILITATIONS, lists.PROFESSIONALS_ACTION): Transaction.PROFESSIONALS,
+    (PATIENTS, lists.DOSSIERS_ACTION): Transaction.DOSSIERS,
+    (PATIENTS, search.ACTION): Transaction.SEARCH,
+    (PATIENTS, accounts.ACCOUNT_ACTION): Transaction.ACCOUNT,
+    (PATIENTS, accounts.CHANNEL_ACTION): Transaction.CHANNEL,
+    (REPOSITORY, deposit.ACTION): Transaction.DEPOSIT,
+    (REGISTRY, query.ACTION): Transaction.FIND,
+    (REPOSITORY, retrieval.ACTION): Transaction.RETRIEVE,
+    (INSI, insi.BY_VITALE): Transaction.INSI_VITALE,
+    (INSI, insi.BY_TRAITS): Transaction.INSI_TRAITS,
+}
+_QUERIES = frozenset({Transaction.EXISTENCE, Transaction.DATA})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +72,59 @@ class Incoming:
     service: str
     message: Message | Refusal
     transaction: Transaction | None
+    parts: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: HTTP status (500 for a fault) and the envelope."""
+    """What goes back: HTTP status (500 for a fault), the body and its type."""
 
     status: int
     body: bytes
+    content_type: str = _SOAP_TYPE
 
 
 class Desk:
     """Answers messages, one after another.
 
-    :param people: whom INSi knows.
     :param now: the store's time.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        people: tuple[FictionalPerson, ...],
-        rules: VihfRules,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store = store
-        self._people = people
+    def __init__(self, around: Surroundings, rules: VihfRules, now: Callable[[], datetime]) -> None:
+        self._around = around
         self._rules = rules
         self._now = now
+        self._handlers: dict[Transaction, Callable[[Request], Done]] = {
+            Transaction.AUTHORISATION: habilitations.set_authorisation,
+            Transaction.PROFESSIONALS: lists.list_professionals,
+            Transaction.DOSSIERS: lists.list_dossiers,
+            Transaction.SEARCH: search.search,
+            Transaction.ACCOUNT: accounts.create_account,
+            Transaction.CHANNEL: accounts.set_channel,
+            Transaction.DEPOSIT: deposit.provide,
+            Transaction.FIND: query.answer_query,
+            Transaction.RETRIEVE: retrieval.retrieve,
+            Transaction.VISIBILITY: update.update,
+            Transaction.DELETION: update.update,
+            Transaction.ARCHIVE: update.update,
+        }
 
-    def receive(self, service: str, data: bytes) -> Incoming:
+    def receive(self, service: str, data: bytes, content_type: str = "") -> Incoming:
         """Open a message without acting on it."""
         try:
+            parts: dict[str, bytes] = {}
+            if service == REPOSITORY and mtom.is_multipart(content_type):
+                data, parts = mtom.read_parts(content_type, data)
             message = read_message(data, strict_addressing=service != INSI)
-            return Incoming(service, message, _transaction(service, message))
+            return Incoming(service, message, _transaction(service, message), parts)
         except Refusal as refusal:
             return Incoming(service, refusal, None)
 
     def refuse(self, incoming: Incoming, refusal: Refusal) -> Answer:
         """A fault in answer to a message."""
         relates_to = incoming.message.message_id if isinstance(incoming.message, Message) else ""
-        return Answer(500, write_fault(refusal, relates_to, insi=incoming.service == INSI))
+        fault = write_fault(refusal, relates_to, insi=incoming.service == INSI)
+        return _packed(incoming.service, 500, fault, ())
 
     def answer(self, incoming: Incoming, peer: bytes) -> Answer:
         """Do what is asked, keep the act in the history, and answer.
@@ -91,7 +136,7 @@ class Desk:
         try:
             if incoming.service == INSI:
                 return self._answer_insi(incoming.message, incoming.transaction, peer)
-            return self._answer_dmp(incoming.message, incoming.transaction, peer)
+            return self._answer_dmp(incoming, incoming.message, peer)
         except Refusal as refusal:
             return self.refuse(incoming, refusal)
 
@@ -99,69 +144,95 @@ class Desk:
         if transaction is None:
             raise Refusal(Code.UNKNOWN_TRANSACTION, "Opération inconnue")
         professional = insi.check_caller(message, peer, self._rules, self._now())
-        search = insi.search_by_vitale if transaction is Transaction.INSI_VITALE else insi.search_by_traits
-        body, code = search(message.body, self._people)
-        self._record(message, transaction, professional, "", "", "", code)
+        by = insi.search_by_vitale if transaction is Transaction.INSI_VITALE else insi.search_by_traits
+        body, code = by(message.body, self._around.people)
+        self._record(Access(self._now().isoformat(), message.message_id, transaction, professional, "", "", "", code))
         return Answer(200, write_bare_answer(body))
 
-    def _answer_dmp(self, message: Message, transaction: Transaction | None, peer: bytes) -> Answer:
+    def _answer_dmp(self, incoming: Incoming, message: Message, peer: bytes) -> Answer:
+        transaction, now = incoming.transaction, self._now()
         if transaction is None:
             raise Refusal(Code.UNKNOWN_TRANSACTION, "Transaction inconnue")
-        caller = check_vihf(message.assertion, peer, self._rules, self._now())
-        if caller.patient is None:
+        caller = check_vihf(message.assertion, peer, self._rules, now)
+        if caller.patient is None and transaction not in {Transaction.DOSSIERS, Transaction.SEARCH}:
             raise Refusal(Code.INVALID_VIHF, "resource-id attendu")
-        patient = caller.patient
+        gate = Gate(caller, self._around.store, caller.patient)
+        request = Request(message.body, message.action, caller, gate, now, self._around, incoming.parts)
         try:
-            answer, outcome = self._perform(message, transaction, caller, patient)
+            done = self._perform(request, transaction)
         except Refusal as refusal:
-            self._keep(message, transaction, caller, patient, refusal.store_code)
+            self._keep(message, request, transaction, refusal.store_code)
             raise
-        self._keep(message, transaction, caller, patient, outcome)
-        return Answer(200, answer)
+        self._keep(message, request, done.act or transaction, done.outcome)
+        envelope = write_answer(done.body, done.action, message.message_id)
+        return _packed(incoming.service, 200, envelope, done.parts)
 
-    def _perform(self, message: Message, transaction: Transaction, caller: Caller, patient: Ins) -> tuple[bytes, str]:
-        body, now = message.body, self._now()
-        if transaction is Transaction.AUTHORISATION:
-            done = habilitations.set_authorisation(body, patient, self._store, caller, now)
-            return write_answer(done, habilitations.ANSWER_ACTION, message.message_id), "OK"
-        interaction = message.action.removeprefix(_NS_ACTION)
-        head = read_head(body, interaction)
-        asks = transaction is Transaction.EXISTENCE
+    def _perform(self, request: Request, transaction: Transaction) -> Done:
+        if transaction in self._handlers:
+            return self._handlers[transaction](request)
+        interaction = request.action.removeprefix(_NS_ACTION)
+        head = read_head(request.body, interaction)
+        asks = transaction in _QUERIES
         read = existence.read_query if asks else registration.read_patient
-        if read(body, self._rules.ins_oid) != patient:
+        if read(request.body, self._rules.ins_oid) != request.ins:
             raise Refusal(Code.OTHER_PATIENT, "Patient du VIHF différent de celui du message")
-        person = next((p for p in self._people if p.ins == patient), None)
+        element, outcome = self._administer(request, transaction, head)
+        return Done(element, existence.ACTION if asks else registration.answer_action(interaction), outcome)
+
+    def _administer(self, request: Request, transaction: Transaction, head: Head) -> tuple[Element, str]:
+        by_data = {
+            Transaction.DATA: administration.read_data,
+            Transaction.CHANGE: administration.change_data,
+            Transaction.CLOSING: administration.close,
+        }
+        if transaction in by_data:
+            return by_data[transaction](request, head)
+        if transaction is not Transaction.EXISTENCE:
+            request.gate.check_unlisted()
         perform = {
             Transaction.EXISTENCE: existence.answer_existence,
             Transaction.CREATION: registration.create,
             Transaction.REACTIVATION: registration.reactivate,
         }[transaction]
-        element, outcome = perform(body, head, person, patient, self._store, caller, now)
-        action = existence.ACTION if asks else registration.answer_action(interaction)
-        return write_answer(element, action, message.message_id), outcome
+        person = request.around.person(request.ins)
+        return perform(request.body, head, person, request.ins, request.store, request.caller, request.now)
 
-    def _keep(self, message: Message, transaction: Transaction, caller: Caller, patient: Ins, outcome: str) -> None:
-        self._record(message, transaction, caller.professional, caller.structure, caller.mode, patient.value, outcome)
+    def _keep(self, message: Message, request: Request, act: str, outcome: str) -> None:
+        caller = request.caller
+        self._record(
+            Access(
+                request.now.isoformat(),
+                message.message_id,
+                act,
+                caller.professional,
+                caller.structure,
+                caller.mode,
+                caller.patient.value if caller.patient is not None else "",
+                outcome,
+                caller.identity.value,
+                caller.motive,
+                "oui" if caller.secret else "",
+            )
+        )
 
-    def _record(
-        self,
-        message: Message,
-        transaction: Transaction,
-        professional: str,
-        structure: str,
-        mode: str,
-        ins: str,
-        outcome: str,
-    ) -> None:
-        at = self._now().isoformat()
-        self._store.record(Access(at, message.message_id, transaction, professional, structure, mode, ins, outcome))
+    def _record(self, access: Access) -> None:
+        self._around.store.record(access)
+
+
+def _packed(service: str, status: int, envelope: bytes, parts: tuple[tuple[str, str, bytes], ...]) -> Answer:
+    """The repository answers in parts, its faults included."""
+    if service != REPOSITORY:
+        return Answer(status, envelope)
+    content_type, body = mtom.write_parts(envelope, parts)
+    return Answer(status, body, content_type)
 
 
 def _transaction(service: str, message: Message) -> Transaction | None:
-    if service == HABILITATIONS:
-        return Transaction.AUTHORISATION if message.action == habilitations.ACTION else None
-    if service == INSI:
-        known = {insi.BY_VITALE: Transaction.INSI_VITALE, insi.BY_TRAITS: Transaction.INSI_TRAITS}
-        return known.get(message.action)
+    if (service, message.action) in _ACTIONS:
+        return _ACTIONS[service, message.action]
+    if service == REGISTRY:
+        return update.which(message.body) if message.action == update.ACTION else None
+    if service != PATIENTS:
+        return None
     reason = child(message.body, "controlActProcess/reasonCode", oids.NS_HL7)
     return _REASONS.get((message.action.removeprefix(_NS_ACTION), attribute(reason, "code")))

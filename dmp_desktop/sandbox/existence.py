@@ -47,18 +47,18 @@ def answer_existence(
     """The answer to a test of existence, and its outcome for the history."""
     dossier = store.dossier(ins)
     if dossier is None or person is None:
-        return _answer(body, head, now, _NOT_FOUND), _NOT_FOUND
+        return write_answer(body, head, now, _NOT_FOUND), _NOT_FOUND
     if dossier.state is DossierState.OPPOSED:
         refusal = Refusal(Code.OPPOSITION, "Le patient s’est opposé à la création de son DMP")
-        return _answer(body, head, now, "AE", refusal=refusal), refusal.store_code
+        return write_answer(body, head, now, "AE", refusal=refusal), refusal.store_code
     authorisation, treating = store.authorisation(ins, caller.grantees)
     attention = [_authorisation(authorisation), _treating(treating)]
     closing = _closing(dossier) if dossier.state is DossierState.CLOSED else None
     patient = _patient(person, dossier)
-    return _answer(body, head, now, "OK", attention=attention, patient=patient, closing=closing), "OK"
+    return write_answer(body, head, now, "OK", attention=attention, patient=patient, closing=closing), "OK"
 
 
-def _answer(
+def write_answer(
     body: Element,
     head: Head,
     now: datetime,
@@ -69,6 +69,7 @@ def _answer(
     patient: Element | None = None,
     closing: Element | None = None,
 ) -> Element:
+    """An answer to a query about one person; ``code`` is its ``queryResponseCode``."""
     identifier = need(body, "controlActProcess/queryByParameter/queryId")
     query = {name: attribute(identifier, name) for name in ("root", "extension") if attribute(identifier, name)}
     acknowledgement = hl7("queryAck", hl7("queryId", query), hl7("queryResponseCode", {"code": code}))

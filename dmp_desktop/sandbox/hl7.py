@@ -108,8 +108,8 @@ def interaction(
         hl7("processingCode", {"code": "P"}),
         hl7("processingModeCode", {"code": "T"}),
         hl7("acceptAckCode", {"code": "NE"}),
-        hl7("receiver", {"typeCode": "RCV"}, _device(head.sender, head.software or None)),
-        hl7("sender", {"typeCode": "SND"}, _device(oids.DMP_RECEIVER, "DMP")),
+        hl7("receiver", {"typeCode": "RCV"}, device(head.sender, head.software or None)),
+        hl7("sender", {"typeCode": "SND"}, device(oids.DMP_RECEIVER, "DMP")),
     )
     answer.extend(attention)
     target = hl7("targetMessage", hl7("id", {"root": head.id_root, "extension": head.id_extension}))
@@ -166,6 +166,7 @@ def attention(word: str, word_system: str, value: Element) -> Element:
     return hl7("attentionLine", hl7("keyWordText", {"code": word, "codeSystem": word_system}), value)
 
 
-def _device(oid: str, name: str | None) -> Element:
+def device(oid: str, name: str | None) -> Element:
+    """A device of the head: a software and its OID."""
     named = hl7("softwareName", name) if name else None
     return hl7("device", {"classCode": "DEV", "determinerCode": "INSTANCE"}, hl7("id", {"root": oid}), named)

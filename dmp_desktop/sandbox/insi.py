@@ -43,7 +43,7 @@ def check_caller(message: Message, peer: bytes, rules: VihfRules, now: datetime)
         raise Refusal(Code.INVALID_VIHF, "NameQualifier CPS attendu")
     if not any(text(value) for value in attributes_of(signed).get("identifiantFacturation", [])):
         raise Refusal(Code.INVALID_VIHF, "identifiantFacturation attendu")
-    return card.identifier
+    return text(child(signed, "Subject/NameID", oids.NS_SAML)) if card.structure else card.identifier
 
 
 def search_by_vitale(body: Element, people: Iterable[FictionalPerson]) -> tuple[Element, str]:

@@ -369,13 +369,68 @@ PROFESSIONALS: tuple[ProfessionalProfile, ...] = (
     ),
 )
 
+# More professions for training: they hold no card on the desk, and speak through their own readers.
+COLLEAGUES: tuple[ProfessionalProfile, ...] = (
+    ProfessionalProfile(
+        "pansement",
+        Professional(
+            PsId("899700000041"),
+            "PANSEMENT",
+            "CÉLESTE",
+            ProfessionalKind.CPS,
+            CardNature.TEST,
+            "60",
+            "Infirmier",
+            card_serial="8025000001/9970000058",
+        ),
+        (Situation(StructureId("499700000041001"), _TILLEULS, "SA07"),),
+    ),
+    ProfessionalProfile(
+        "chantier",
+        Professional(
+            PsId("899700000058"),
+            "CHANTIER",
+            "HONORINE",
+            ProfessionalKind.CPS,
+            CardNature.TEST,
+            "10",
+            "Médecin",
+            "SM25",
+            "Médecine du travail (SM)",
+            "8025000001/9970000066",
+        ),
+        (Situation(StructureId("1997000506"), "Service de santé au travail des Aulnes", "SA03"),),
+    ),
+    ProfessionalProfile(
+        "sirene",
+        Professional(
+            PsId("899700000066"),
+            "SIRENE",
+            "BARNABÉ",
+            ProfessionalKind.CPS,
+            CardNature.TEST,
+            "10",
+            "Médecin",
+            "SM26",
+            "Qualifié en Médecine Générale (SM)",
+            "8025000001/9970000074",
+        ),
+        (Situation(StructureId("1997000605"), "Centre de réception des appels des Aulnes", "SA01"),),
+    ),
+)
+
+
+def everyone() -> tuple[ProfessionalProfile, ...]:
+    """Every professional the directory of the sandbox knows."""
+    return PROFESSIONALS + COLLEAGUES
+
 
 def profile(key: str) -> ProfessionalProfile:
-    """A professional of the cast.
+    """A professional of the sandbox.
 
     :raises KeyError: nobody has this key.
     """
-    for candidate in PROFESSIONALS:
+    for candidate in everyone():
         if candidate.key == key:
             return candidate
     raise KeyError(key)

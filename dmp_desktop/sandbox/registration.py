@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from dmp_desktop.domain import oids
@@ -18,6 +19,7 @@ from dmp_desktop.sandbox.store import Dossier, Store
 from dmp_desktop.sandbox.vihf import read_ins
 from dmp_desktop.sandbox.xmlio import Element, Maker, attribute, child, children, need, text
 
+Act = Callable[[], FictionalPerson]
 _gdp = Maker(oids.NS_GDP, "gdp")
 _MAJORITY = 18
 _REQUEST = "controlActProcess/subject/registrationRequest"
@@ -53,8 +55,9 @@ def reactivate(
     body: Element, head: Head, person: FictionalPerson | None, ins: Ins, store: Store, caller: Caller, now: datetime
 ) -> tuple[Element, str]:
     """Open a closed dossier again (TD1.2)."""
-    try:
-        _check_author(body, caller)
+
+    def act() -> FictionalPerson:
+        check_author(body, caller)
         consent = _consent(body, "CONSENTEMENT_REACTIVATION_DMP")
         dossier = store.dossier(ins)
         if dossier is None or person is None:
@@ -65,9 +68,21 @@ def reactivate(
             raise _present(dossier)
         if not store.reactivate(ins, consent):
             raise Refusal(Code.FOUND, "DMP déjà actif")
+        return person
+
+    return revise(body, head, now, act)
+
+
+def revise(body: Element, head: Head, now: datetime, act: Act, status: str = "active") -> tuple[Element, str]:
+    """Answer a ``PRPA_IN201314UV02``: done, or refused inside the answer; and its outcome for the history.
+
+    :param act: does what is asked and gives whom it is about, or raises the refusal.
+    """
+    try:
+        person = act()
     except Refusal as refusal:
         return _answer(body, head, now, _MESSAGE_NOT_REVISED, refusal, None), refusal.store_code
-    return _answer(body, head, now, _MESSAGE_REVISED, None, person), "OK"
+    return _answer(body, head, now, _MESSAGE_REVISED, None, person, status), "OK"
 
 
 def answer_action(request: str) -> str:
@@ -85,7 +100,7 @@ def _present(dossier: Dossier | None) -> Refusal:
 
 def _read_creation(body: Element, person: FictionalPerson | None, ins: Ins, caller: Caller, now: datetime) -> Dossier:
     """What a creation asks, when everything the rules demand is there."""
-    _check_author(body, caller)
+    check_author(body, caller)
     if person is None:
         raise Refusal(Code.UNKNOWN_INS, "INS inconnu du téléservice INSi")
     if person.deceased:
@@ -95,7 +110,7 @@ def _read_creation(body: Element, person: FictionalPerson | None, ins: Ins, call
     _check_traits(human, person)
     consent = _consent(body, "CONSENTEMENT_OUVERTURE_DMP")
     name, given, birth = _card(human)
-    representative, quality = _representative(human)
+    representative, quality = read_representative(human)
     born = person.traits.birth_date.age_on(now.date())
     if born is not None and born < _MAJORITY and not representative:
         raise Refusal(Code.REPRESENTATIVE_MISSING, "Représentant légal attendu pour un mineur")
@@ -106,19 +121,20 @@ def _read_creation(body: Element, person: FictionalPerson | None, ins: Ins, call
         created_at=now.isoformat(),
         created_by=caller.professional,
         consent_at=consent,
-        centre_15=not _observation(patient, "OPPOSITION_ACCES_URGENCE"),
-        break_glass=not _observation(patient, "OPPOSITION_BRIS_DE_GLACE"),
+        centre_15=not observed(patient, "OPPOSITION_ACCES_URGENCE"),
+        break_glass=not observed(patient, "OPPOSITION_BRIS_DE_GLACE"),
         mobile=next((t.removeprefix("tel:") for t in telecoms if t.startswith("tel:")), ""),
         email=next((t.removeprefix("mailto:") for t in telecoms if t.startswith("mailto:")), ""),
         representative=representative,
         representative_quality=quality,
+        representative_given=text(child(human, "personalRelationship/relationshipHolder1/name/given")),
         card_name=name,
         card_given=given,
         card_birth=birth,
     )
 
 
-def _check_author(body: Element, caller: Caller) -> None:
+def check_author(body: Element, caller: Caller) -> None:
     """The author of the message is who signed the VIHF, in the structure of the VIHF."""
     entity = need(body, f"{_REQUEST}/author/assignedEntity")
     for path, root, expected in (
@@ -153,7 +169,8 @@ def _observations(patient: Element, code: str) -> list[Element]:
     ]
 
 
-def _observation(patient: Element, code: str) -> bool:
+def observed(patient: Element, code: str) -> bool:
+    """Whether an administrative observation of this code says true."""
     return any(attribute(child(node, "value"), "value") == "true" for node in _observations(patient, code))
 
 
@@ -183,7 +200,7 @@ def _card(human: Element) -> tuple[str, str, str]:
     raise Refusal(Code.CARD_MISSING, "Traits de la carte Vitale absents")
 
 
-def _representative(human: Element) -> tuple[str, str]:
+def read_representative(human: Element) -> tuple[str, str]:
     """Name and quality of the legal representative, ``""`` when none is told."""
     for relation in children(human, "personalRelationship"):
         family = text(child(relation, "relationshipHolder1/name/family"))
@@ -195,7 +212,13 @@ def _representative(human: Element) -> tuple[str, str]:
 
 
 def _answer(
-    body: Element, head: Head, now: datetime, name: str, refusal: Refusal | None, person: FictionalPerson | None
+    body: Element,
+    head: Head,
+    now: datetime,
+    name: str,
+    refusal: Refusal | None,
+    person: FictionalPerson | None,
+    status: str = "active",
 ) -> Element:
     """The answer inside the wrapper of the WSDL; ``person`` as registered when it was done."""
     if person is not None:
@@ -203,7 +226,7 @@ def _answer(
             "patient",
             {"classCode": "PAT"},
             hl7("id", {"root": person.ins.oid, "extension": person.ins.value}),
-            hl7("statusCode", {"code": "active"}),
+            hl7("statusCode", {"code": status}),
             hl7("patientPerson", {"classCode": "PSN", "determinerCode": "INSTANCE"}, write_name(person.traits)),
         )
         subject = h.registration(patient)

@@ -57,6 +57,7 @@ class Sandbox:
         """
         # Imported here: the readers and the cards serve without a server, and it is heavy before a first paint.
         from dmp_desktop.sandbox.desk import Desk
+        from dmp_desktop.sandbox.request import Surroundings
         from dmp_desktop.sandbox.server import SandboxServer
         from dmp_desktop.sandbox.vihf import VihfRules
 
@@ -64,10 +65,12 @@ class Sandbox:
         rules = VihfRules(
             cards_authority=self.pki.cards_authority.read_bytes(),
             organisations_authority=self.pki.organisations_authority.read_bytes(),
-            situations={p.professional.id.value: p.situations for p in people.PROFESSIONALS},
+            situations={p.professional.id.value: p.situations for p in people.everyone()},
             ins_oid=self.ins_oid,
         )
-        desk = Desk(store, people.PEOPLE, rules, self.now)
+        authorities = (rules.cards_authority, rules.organisations_authority)
+        around = Surroundings(store, people.PEOPLE, people.everyone(), self.ins_oid, authorities)
+        desk = Desk(around, rules, self.now)
         port = self._server.port if self._server is not None else self._port
         clients = (self.pki.cards_authority, self.pki.organisations_authority)
         server = SandboxServer(desk, self.faults, self.pki.server(), clients, self.now, port)
@@ -128,6 +131,11 @@ class Sandbox:
     def insert(self, reader: str, key: str) -> None:
         """Put a card of the cast into a simulated reader."""
         self.readers.insert(reader, self.card(key))
+
+    def inserted(self, reader: str) -> str:
+        """Key of the card of the cast that is in a reader, ``""`` for none."""
+        inside = self.readers.inserted(reader)
+        return next((key for key, card in list(self._cards.items()) if card is inside), "")
 
     def _listening(self) -> int:
         if self._server is None:

@@ -11,7 +11,7 @@ import secrets
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -25,7 +25,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from dmp_desktop.errors import ServiceUnavailable
-from dmp_desktop.sandbox.desk import HABILITATIONS, INSI, PATIENTS, Answer, Desk
+from dmp_desktop.sandbox import mtom
+from dmp_desktop.sandbox.desk import INSI, REPOSITORY, Answer, Desk
+from dmp_desktop.sandbox.desk import SERVICES as ENDPOINTS
 from dmp_desktop.sandbox.faults import Fault, FaultKind, Faults
 from dmp_desktop.sandbox.pki import Issued
 from dmp_desktop.sandbox.refusals import Refusal
@@ -36,7 +38,6 @@ SERVICES = "/si-dmp-server/v2/services"
 INSI_PATH = "/insi"
 SUITES = "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
 _START_SECONDS = 10.0
-_MEDIA_TYPE = "application/soap+xml; charset=utf-8"
 _HTML = "<html><head><title>500</title></head><body><h1>Internal Server Error</h1></body></html>"
 _LOST = frozenset({FaultKind.CUT_AFTER, FaultKind.CUT_ANSWER, FaultKind.GARBAGE, FaultKind.TRUNCATED})
 
@@ -156,30 +157,22 @@ class SandboxServer:
         await self._server.serve([listener])
 
     def _application(self) -> Starlette:
-        async def patients(request: Request) -> Response:
-            return await self._handle(PATIENTS, request)
+        def endpoint(service: str) -> Callable[[Request], Awaitable[Response]]:
+            async def handle(request: Request) -> Response:
+                return await self._handle(service, request)
 
-        async def habilitations(request: Request) -> Response:
-            return await self._handle(HABILITATIONS, request)
+            return handle
 
-        async def insi(request: Request) -> Response:
-            return await self._handle(INSI, request)
-
-        return Starlette(
-            routes=[
-                Route(f"{SERVICES}/patients", patients, methods=["POST"]),
-                Route(f"{SERVICES}/habilitations", habilitations, methods=["POST"]),
-                Route(INSI_PATH, insi, methods=["POST"]),
-            ]
-        )
+        routes = [Route(f"{SERVICES}/{name}", endpoint(name), methods=["POST"]) for name in ENDPOINTS]
+        return Starlette(routes=[*routes, Route(INSI_PATH, endpoint(INSI), methods=["POST"])])
 
     async def _handle(self, service: str, request: Request) -> Response:
         transport: asyncio.Transport = request.state.transport
         try:
-            data = await _read(request)
+            data = await _read(request, mtom.MAX_BYTES if service == REPOSITORY else MAX_BYTES)
         except ClientDisconnect:
             return _nothing(transport)
-        incoming = self._desk.receive(service, data)
+        incoming = self._desk.receive(service, data, request.headers.get("content-type", ""))
         faults = {fault.kind: fault for fault in self._faults.take(incoming.transaction)}
         if FaultKind.LATENCY in faults and await self._wait(faults[FaultKind.LATENCY].seconds):
             return _nothing(transport)
@@ -213,10 +206,10 @@ class SandboxServer:
             return _Cut(answer, fault.count, transport)
         if fault.kind is FaultKind.GARBAGE:
             return self._respond(Answer(200, secrets.token_bytes(512)))
-        return self._respond(Answer(answer.status, answer.body[: len(answer.body) // 2]))
+        return self._respond(Answer(answer.status, answer.body[: len(answer.body) // 2], answer.content_type))
 
     def _respond(self, answer: Answer) -> Response:
-        return Response(answer.body, answer.status, media_type=_MEDIA_TYPE)
+        return Response(answer.body, answer.status, {"content-type": answer.content_type})
 
 
 class _Dated:
@@ -242,7 +235,7 @@ class _Cut(Response):
     """The head of an answer, some bytes of its body, then nothing more."""
 
     def __init__(self, answer: Answer, count: int, transport: asyncio.Transport) -> None:
-        super().__init__(answer.body, answer.status, media_type=_MEDIA_TYPE)
+        super().__init__(answer.body, answer.status, {"content-type": answer.content_type})
         self._count = count
         self._transport = transport
 
@@ -265,11 +258,11 @@ def _nothing(transport: asyncio.Transport) -> Response:
     return _Nothing()
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, limit: int) -> bytes:
     """The body, given up beyond the bound: what is over it is not kept, and parsing refuses it."""
     data = bytearray()
     async for chunk in request.stream():
-        if len(data) <= MAX_BYTES:
+        if len(data) <= limit:
             data += chunk
     return bytes(data)
 

@@ -13,15 +13,21 @@ MAX_DEPTH = 100
 Element = etree._Element
 
 
-def parse(data: bytes) -> Element:
+def parse(data: bytes, limit: int = MAX_BYTES, *, comments: bool = False) -> Element:
     """The root of a message: no DTD, no entity, no network, size and depth bounded.
 
+    :param limit: bytes; ``comments``: whether they are kept, with the processing instructions.
     :raises Refusal: when it is not such XML.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         raise Refusal(Code.MALFORMED, "Message trop volumineux")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=limit > MAX_BYTES,
+        remove_comments=not comments,
+        remove_pis=not comments,
     )
     try:
         root = etree.fromstring(data, parser)

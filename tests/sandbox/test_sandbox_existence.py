@@ -108,5 +108,5 @@ def test_production_number_is_refused(doctor: Speaker) -> None:
 def test_unknown_reason_is_refused(doctor: Speaker) -> None:
     """A transaction the sandbox does not speak is refused, not guessed."""
     number = people.person("ernest").ins.value
-    body = existence(number, reason="CNSLT_DATA")
+    body = existence(number, reason="AUTRE")
     assert doctor.patients("PRPA_IN201307UV02", body, doctor.vihf.but(patient=number)).fault == "ActionNotSupported"
