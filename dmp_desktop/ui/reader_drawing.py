@@ -128,17 +128,17 @@ class ReaderDrawing(QWidget):
             self._arrow(painter, QPointF(foot.x(), 86), QPointF(foot.x(), 110))
             return
         # The card in the wrong way keeps its place, dashed; the right one rises beside it.
-        self._card(painter, QRectF(foot.x() - 24, 40, 48, 78), "text-2", chip=False, dashed=True)
+        self._card(painter, QRectF(foot.x() - 38, 36, 46, 82), "text-2", chip=False, dashed=True)
         if kind == "swap":
-            self._arrow(painter, QPointF(foot.x(), 34), QPointF(foot.x(), 8))
+            self._arrow(painter, QPointF(foot.x() - 15, 30), QPointF(foot.x() - 15, 6))
             return
-        path = QPainterPath(QPointF(foot.x() + 36, 36))
-        path.cubicTo(QPointF(foot.x() + 54, 54), QPointF(foot.x() + 54, 74), QPointF(foot.x() + 36, 90))
+        path = QPainterPath(QPointF(foot.x() + 48, 34))
+        path.cubicTo(QPointF(foot.x() + 68, 50), QPointF(foot.x() + 68, 72), QPointF(foot.x() + 48, 88))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(self._pen("action"))
         painter.drawPath(path)
-        painter.drawPolyline([QPointF(foot.x() + 38, 80), QPointF(foot.x() + 36, 90), QPointF(foot.x() + 47, 90)])
-        self._card(painter, QRectF(foot.x() - 20, 28, 48, 90), "action", chip=True)
+        painter.drawPolyline([QPointF(foot.x() + 50, 77), QPointF(foot.x() + 48, 88), QPointF(foot.x() + 59, 88)])
+        self._card(painter, QRectF(foot.x() - 14, 22, 50, 96), "action", chip=True)
 
     def _arrow(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
         back = 7 if end.y() > start.y() else -7

@@ -10,6 +10,7 @@ from dmp_desktop.cards.doctor import Check, CheckState, Finding
 from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.reader_drawing import GESTURES, Gesture, ReaderDrawing
 from dmp_desktop.ui.readers_presenter import STATES, ReadersPresenter
+from dmp_desktop.ui.simulated_cards import SimulatedCards
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
 from dmp_desktop.ui.widgets.basic import IconLabel, Text, mark
@@ -18,6 +19,8 @@ from dmp_desktop.ui.widgets.controls import ActionButton
 SIDE = 328
 NARROW = 900
 """Logical width, at 100 %, under which the side goes under the list."""
+ROW = (58, 72)
+"""Least and greatest height of a check: in a low window they come closer."""
 _ICONS = {
     Check.SERVICE: "service",
     Check.READER: "usb",
@@ -108,22 +111,44 @@ class CheckRow(QFrame):
         words.addWidget(self._title)
         words.addWidget(self._detail)
         words.addStretch(1)
-        row.addLayout(words, 5)
+        row.addLayout(words, 1)
         row.addSpacing(12)
         states = QVBoxLayout()
         states.setSpacing(0)
         self._state, self._place = Text("", "body-strong"), Text("", "caption", "text-2", wrap=True)
+        self._states = QWidget()
+        states = QVBoxLayout(self._states)
+        states.setContentsMargins(0, 0, 8, 0)
+        states.setSpacing(0)
         states.addStretch(1)
         states.addWidget(self._state)
         states.addWidget(self._place)
         states.addStretch(1)
-        row.addLayout(states, 3)
+        row.addWidget(self._states)
+        self._aside, self._below = QWidget(), QHBoxLayout()
+        aside = QHBoxLayout(self._aside)
+        aside.setContentsMargins(0, 0, 0, 0)
+        aside.addStretch(1)
+        row.addWidget(self._aside)
+        words.insertLayout(3, self._below)
         self.button = ActionButton(appearance, "", kind="primary", keys="Entrée")
         self.button.clicked.connect(self.asked)
-        row.addWidget(self.button)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        appearance.changed.connect(self._fit)
-        self._fit()
+        aside.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+
+    def fit(self, height: int, *, narrow: bool) -> None:
+        """A height in pixels; in a narrow page the gesture goes under the words."""
+        px = self._appearance.theme.px
+        self.setMinimumHeight(height)
+        self._states.setFixedWidth(px(136 if narrow else 168))
+        self._aside.setMinimumWidth(0 if narrow else px(232))
+        self._aside.setVisible(not narrow)
+        self._below.setContentsMargins(0, 4 if narrow else 0, 0, 0)
+        aside = self._aside.layout()
+        if narrow:
+            self._below.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        elif aside is not None:
+            aside.addWidget(self.button)
 
     def tell(self, finding: Finding, before: CheckState, gesture: str) -> None:
         """What was found; ``gesture`` is what its button says, if it is the one to put right."""
@@ -145,11 +170,6 @@ class CheckRow(QFrame):
         self.setAccessibleName(f"{finding.title}, {STATES[state]}")
         self.setAccessibleDescription(", ".join(part for part in (finding.detail, place) if part))
 
-    def _fit(self) -> None:
-        px = self._appearance.theme.px
-        self.setMinimumHeight(px(58))
-        self.setMaximumHeight(px(96))
-
 
 class AdvicePanel(QFrame):
     """The gesture: drawing, three steps, and what it means for the work in course."""
@@ -164,9 +184,15 @@ class AdvicePanel(QFrame):
         column.addWidget(self._title)
         self._drawing = ReaderDrawing(appearance)
         column.addWidget(self._drawing)
-        self._steps = [Text("", "body", wrap=True) for _ in range(3)]
-        for step in self._steps:
-            column.addWidget(step)
+        self._steps: list[tuple[Text, Text]] = []
+        for number in range(1, 4):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            disc, step = Text(f"{number}."), Text("", "body", wrap=True)
+            row.addWidget(disc, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(step, 1)
+            column.addLayout(row)
+            self._steps.append((disc, step))
         self._effect = Text("", "caption", "text-2", wrap=True)
         column.addWidget(self._effect)
 
@@ -182,9 +208,10 @@ class AdvicePanel(QFrame):
         else:
             self._title.setText(advice.title)
             steps, effect = advice.steps, advice.effect
-        for number, step in enumerate(self._steps):
-            step.setVisible(number < len(steps))
-            step.setText(f"{number + 1}.\u2002{steps[number]}" if number < len(steps) else "")
+        for index, (disc, step) in enumerate(self._steps):
+            disc.setVisible(index < len(steps))
+            step.setVisible(index < len(steps))
+            step.setText(steps[index] if index < len(steps) else "")
         self._effect.setText(effect)
         self._effect.setVisible(bool(effect))
         self.setAccessibleName(self._title.text())
@@ -192,7 +219,7 @@ class AdvicePanel(QFrame):
 
 
 class ReadersPage(QWidget):
-    """Checks at left, the gesture at right; the sandbox's cards under it when there is a sandbox.
+    """Checks at left, the gesture at right; the sandbox's cards under the checks when there is a sandbox.
 
     :param cards: the panel of simulated cards, or ``None``.
     """
@@ -200,7 +227,9 @@ class ReadersPage(QWidget):
     hints_changed = Signal(object)
     left = Signal()
 
-    def __init__(self, appearance: Appearance, presenter: ReadersPresenter, cards: QWidget | None = None) -> None:
+    def __init__(
+        self, appearance: Appearance, presenter: ReadersPresenter, cards: SimulatedCards | None = None
+    ) -> None:
         super().__init__()
         self._appearance, self._presenter, self._cards = appearance, presenter, cards
         self._copied = ""
@@ -229,8 +258,6 @@ class ReadersPage(QWidget):
         side.setSpacing(16)
         self._advice = AdvicePanel(appearance)
         side.addWidget(self._advice)
-        if cards is not None:
-            side.addWidget(cards)
         side.addStretch(1)
         self._halves.addWidget(self._side)
         self._scroll.setWidget(inside)
@@ -271,7 +298,10 @@ class ReadersPage(QWidget):
         for row in self.rows.values():
             row.asked.connect(self._presenter.do)
             rows.addWidget(row)
+        column.setSpacing(16)
         column.addWidget(panel)
+        if self._cards is not None:
+            column.addWidget(self._cards)
         column.addStretch(1)
         return column
 
@@ -342,3 +372,8 @@ class ReadersPage(QWidget):
         limits = (0, 16_777_215) if narrow else (theme.px(SIDE), theme.px(SIDE))
         self._side.setMinimumWidth(limits[0])
         self._side.setMaximumWidth(limits[1])
+        room = 0 if self._cards is not None else (self.height() - theme.px(112)) // len(self.rows)
+        for row in self.rows.values():
+            row.fit(max(theme.px(ROW[0]), min(theme.px(ROW[1]), room)), narrow=narrow)
+        if self._cards is not None:
+            self._cards.spread(wide=not narrow)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
@@ -77,7 +77,7 @@ class Breakdowns(Protocol):
 
 _ICONS = {Slot.PROFESSIONAL: "card-pro", Slot.VITALE: "card"}
 _HEADS = {Slot.PROFESSIONAL: "Cartes pro", Slot.VITALE: "Cartes Vitale"}
-_PLACES = {Slot.PROFESSIONAL: "Fente de gauche", Slot.VITALE: "Fente de droite"}
+_PLACES = {Slot.PROFESSIONAL: "Gauche", Slot.VITALE: "Droite"}
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _MIDDLE = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignVCenter)
 
@@ -244,16 +244,24 @@ class CardList(QWidget):
 
 
 class SimulatedCards(Panel):
-    """Cards and breakdowns of the sandbox, beside the sign-in and on the readers page."""
+    """Cards and breakdowns of the sandbox, one above the other beside the sign-in, side by side on the readers page."""
 
     def __init__(self, appearance: Appearance, table: CardTable, faults: Breakdowns) -> None:
         super().__init__(margin=16, spacing=8)
         self._appearance, self._table, self._faults = appearance, table, faults
         self._chosen = ""
         self.setAccessibleName("Cartes simulées")
-        self.body.addWidget(Text("Cartes simulées", "body-strong"))
-        self._hint = Text("", "caption", "text-2", wrap=True)
-        self.body.addWidget(self._hint)
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._halves.setSpacing(12)
+        self._cards, self._broken = QVBoxLayout(), QVBoxLayout()
+        for half in (self._cards, self._broken):
+            half.setSpacing(8)
+        self._halves.addLayout(self._cards, 1)
+        self._halves.addLayout(self._broken)
+        self.body.addLayout(self._halves)
+        self._cards.addWidget(Text("Cartes simulées", "body-strong"))
+        self._hint = Text("", "caption", "text-2")
+        self._cards.addWidget(self._hint)
         self._slots = {slot: self._slot_line(slot) for slot in Slot}
         self.list = CardList(appearance)
         self.list.picked.connect(self._choose)
@@ -263,21 +271,20 @@ class SimulatedCards(Panel):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self.list)
-        self.body.addWidget(self._area, 1)
+        self._cards.addWidget(self._area, 1)
         row = QHBoxLayout()
         self._insert = ActionButton(appearance, "Insérer", keys="Entrée")
         self._insert.clicked.connect(lambda _c=False: self._turn(self._chosen))
         row.addStretch(1)
         row.addWidget(self._insert)
-        self.body.addLayout(row)
+        self._cards.addLayout(row)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 4, 0, 0)
         head.addWidget(Text("Pannes", "body-strong"))
         head.addStretch(1)
         self._normal = ActionButton(appearance, "Retour à la normale", kind="quiet")
         self._normal.clicked.connect(lambda _c=False: self._play(""))
         head.addWidget(self._normal)
-        self.body.addLayout(head)
+        self._broken.addLayout(head)
         grid = QGridLayout()
         grid.setSpacing(8)
         self._breakdowns: dict[str, ActionButton] = {}
@@ -288,27 +295,42 @@ class SimulatedCards(Panel):
             button.clicked.connect(lambda _c=False, k=key: self._play("" if faults.playing() == k else k))
             self._breakdowns[key] = button
             grid.addWidget(button, index // 2, index % 2)
-        self.body.addLayout(grid)
+        self._broken.addLayout(grid)
+        self._broken.addStretch(0)
+        self._wide: bool | None = None
         appearance.changed.connect(self._fit)
         self._fit()
         self.refresh()
 
+    def spread(self, *, wide: bool) -> None:
+        """On a page: as large as what it stands in, side by side if there is room."""
+        if wide is not self._wide:
+            down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+            self._wide = wide
+            self._halves.setDirection(right if wide else down)
+            self._halves.setSpacing(24 if wide else 12)
+            self._fit()
+
     def _slot_line(self, slot: Slot) -> tuple[Text, ActionButton]:
         words = ElidedText("", "body")
         button = ActionButton(self._appearance, "Retirer", kind="quiet")
-        button.setAccessibleName(f"Retirer la carte de la {_PLACES[slot].lower()}")
+        button.setAccessibleName(f"Retirer la carte de la fente de {_PLACES[slot].lower()}")
         button.clicked.connect(lambda _c=False: self._remove(slot))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(IconLabel(self._appearance, _ICONS[slot], "text-2", 18))
         row.addWidget(words, 1)
         row.addWidget(button)
-        self.body.addLayout(row)
+        self._cards.addLayout(row)
         return words, button
 
     def _fit(self) -> None:
         px = self._appearance.theme.px
-        self.setFixedWidth(px(WIDTH))
+        if self._wide is None:
+            self.setFixedWidth(px(WIDTH))
+        else:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(16_777_215)
         self._area.setMinimumHeight(px(CardList.HEAD + CardList.ROW * 3))
 
     def refresh(self) -> None:

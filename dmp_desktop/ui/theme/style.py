@@ -22,6 +22,7 @@ def style_sheet(theme: Theme) -> str:
         f"QWidget[edge='right'] {{ border-right: {line}px solid {c('line')}; }}",
         f"QFrame[kind='panel'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
         f" border-radius: {px(4)}px; }}",
+        f"QFrame[kind='check'] {{ background: {c('surface')}; border: none; }}",
         f"QFrame[kind='check'][last='false'] {{ border-bottom: {line}px solid {c('line')}; }}",
         f"QFrame[kind='check'][state='failed'] {{ background: {c('warning-bg')}; }}",
         f"QFrame[kind='advice'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
