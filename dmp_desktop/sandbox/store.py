@@ -18,6 +18,7 @@ from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.errors import StorageError
 from dmp_desktop.sandbox.people import FictionalPerson
 from dmp_desktop.sandbox.registry import REGISTRY_SCHEMA, Registry
+from dmp_desktop.sandbox.seeds import seed
 
 _SCHEMA = """
 CREATE TABLE dossier (
@@ -156,6 +157,7 @@ class Store:
     def __init__(self, path: Path, people: Iterable[FictionalPerson], now: datetime) -> None:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self.registry = Registry(self._db, self._lock, self._transaction)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
@@ -170,8 +172,6 @@ class Store:
         except SandboxStoreUnreadable:
             self._db.close()
             raise
-
-        self.registry = Registry(self._db, self._lock, self._transaction)
 
     def close(self) -> None:
         """Close the database."""
@@ -331,6 +331,7 @@ class Store:
                 self._db.execute(statement)
             if version == 0:
                 self._seed(people, now)
+            self.registry.file_within(seed(people, now))
             self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _grant(self, ins: Ins, grantee: str, state: Authorisation, treating: bool, at: datetime) -> None:
