@@ -17,13 +17,13 @@ from typing import Final
 from dmp_desktop.config import Settings, StoreSettings
 from dmp_desktop.domain.clock import Clock, SystemClock
 from dmp_desktop.domain.events import AuthorisationAct
-from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access, AccessMode, ListedBy, PatientQuery
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access, AccessMode, IdentityMode, ListedBy, PatientQuery
 from dmp_desktop.domain.identifiers import Ins, Nir, Secret, StructureId
 from dmp_desktop.domain.professional import Professional, Situation
 from dmp_desktop.errors import DmpError, RefusedByStore
 from dmp_desktop.services import wire_keys
 from dmp_desktop.services.wire_mask import identities, masked
-from dmp_desktop.sync.credentials import Credentials
+from dmp_desktop.sync.credentials import PGSSI_S, Authentication, Credentials, structure_credentials
 from dmp_desktop.sync.errors import KeyFileUnreadable
 from dmp_desktop.sync.gateway import Gateway
 from dmp_desktop.sync.keyfiles import load
@@ -178,6 +178,17 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("--structure", required=True, metavar="STRUCT_IDNAT", help="structure d’exercice")
     keys.add_argument("--sector", default="SA07", help="secteur d’activité (SA07 par défaut)")
     keys.add_argument("--structure-name", default="", help="nom de la structure")
+    indirect = parser.add_argument_group(
+        "modes indirects (--signature et --channel sont alors le cachet et le certificat de la structure)"
+    )
+    indirect.add_argument("--identity", choices=[mode.value for mode in IdentityMode], default="DIRECTE")
+    indirect.add_argument(
+        "--declared", default="", help=f"méthode primaire, mode renforcé seulement (p. ex. {PGSSI_S})"
+    )
+    indirect.add_argument("--family", default="", help="nom du professionnel, désigné par --as")
+    indirect.add_argument("--given", default="", help="son prénom")
+    indirect.add_argument("--profession", default="", help="sa profession (G15)")
+    indirect.add_argument("--speciality", default="", help="sa spécialité (R01) ou sa section (G05)")
     store = parser.add_argument_group("dépôt (sinon, les réglages du profil)")
     store.add_argument("--profile", type=Path, metavar="DOSSIER", help="dossier des réglages du poste")
     store.add_argument("--url", help="adresse, jusqu’à /services")
@@ -209,13 +220,18 @@ def _store(options: argparse.Namespace) -> StoreSettings:
 
 def _credentials(options: argparse.Namespace) -> Credentials:
     word = _passphrase(options.passphrase_file)
-    if options.keys:
-        keys = wire_keys.in_folder(options.keys, options.person, word)
-    elif options.signature and options.channel:
+    situation = Situation(StructureId(options.structure), options.structure_name, options.sector)
+    if options.signature and options.channel:
         keys = wire_keys.Keys(load(options.signature, word), load(options.channel, word))
+    elif options.keys:
+        keys = wire_keys.in_folder(options.keys, options.person, word)
     else:
         raise wire_keys.KeysNotFound("neither a folder nor two files", use="signature")
-    return keys.credentials(Situation(StructureId(options.structure), options.structure_name, options.sector))
+    if options.identity == IdentityMode.DIRECT:
+        return keys.credentials(situation)
+    authentication = Authentication(IdentityMode(options.identity), declared=options.declared)
+    person = wire_keys.described(options.person, options.family, options.given, options.profession, options.speciality)
+    return structure_credentials(person, situation, authentication, seal=keys.signature, channel=keys.channel)
 
 
 def _passphrase(file: Path | None) -> Secret | None:

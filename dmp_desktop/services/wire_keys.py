@@ -10,8 +10,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from dmp_desktop.cards.cps_certificate import read_certificate
 from dmp_desktop.cards.labels import profession_label, speciality_label
-from dmp_desktop.domain.identifiers import PsId, Secret
-from dmp_desktop.domain.professional import Professional, Situation
+from dmp_desktop.domain.identifiers import CardNature, PsId, Secret
+from dmp_desktop.domain.professional import Professional, ProfessionalKind, Situation
 from dmp_desktop.errors import FlowError
 from dmp_desktop.sync.credentials import Credentials
 from dmp_desktop.sync.errors import KeyFileUnreadable
@@ -51,6 +51,24 @@ class Keys:
             certificate.serial,
         )
         return Credentials(person, situation, self.signature, self.channel.install_tls_key)
+
+
+def described(identifier: str, family: str, given: str, profession: str, speciality: str) -> Professional:
+    """Someone whom no card names: a structure vouches for them, in an indirect mode.
+
+    :raises BadIdentifier: not a PS_IdNat.
+    """
+    return Professional(
+        PsId(identifier),
+        family,
+        given,
+        ProfessionalKind.CPS if profession else ProfessionalKind.CPE,
+        CardNature.UNKNOWN,
+        profession,
+        profession_label(profession) if profession else "",
+        speciality,
+        speciality_label(speciality) if speciality else "",
+    )
 
 
 def in_folder(folder: Path, person: str, passphrase: Secret | None) -> Keys:

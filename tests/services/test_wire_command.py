@@ -12,7 +12,7 @@ from helpers.sandbox_world import sandbox, sandbox_clock, sandbox_pki_folder
 
 from dmp_desktop.domain.events import AuthorisationAct
 from dmp_desktop.sandbox import people
-from dmp_desktop.sandbox.pki import KeyUse
+from dmp_desktop.sandbox.pki import KeyUse, OrganisationUse
 from dmp_desktop.sandbox.sandbox import Sandbox
 from dmp_desktop.services import wire
 
@@ -102,6 +102,30 @@ def test_what_is_missing_is_told_before_anything_leaves(
     said = capsys.readouterr().out
     assert f"Échec : {code}" in said
     assert "Envelope" not in said
+
+
+@pytest.mark.parametrize("more", [["INDIRECTE"], ["INDIRECTE_RENFORCEE", "--declared", "CONF_EXI_PGSSIS"]])
+def test_a_structure_may_speak(
+    keys: list[str],
+    sandbox: Sandbox,
+    sandbox_clock: HandClock,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    more: list[str],
+) -> None:
+    """Both indirect modes, with a seal and a certificate in PEM files; the person is described."""
+    situation, person = BRINDILLE.situations[0], BRINDILLE.professional
+    for use, option in ((OrganisationUse.SIGN, "--signature"), (OrganisationUse.AUTH_CLI, "--channel")):
+        issued = sandbox.pki.issue_organisation(situation.structure, situation.name, use)
+        path = tmp_path / f"{use.value}.pem"
+        path.write_bytes(issued.certificate.read_bytes() + issued.key.read_bytes())
+        keys += [option, str(path)]
+    described = ["--family", person.family, "--given", person.given, "--profession", "10", "--speciality", "SM26"]
+    arguments = ["TD0.2", "--ins", ERNEST.ins.value, *keys, *described, "--identity", *more]
+    assert wire.main(arguments, sandbox_clock) == 0
+    said = capsys.readouterr().out
+    assert f">{more[0]}<" in said
+    assert _named(said) == []
 
 
 def test_bris_de_glace_without_motive_does_not_leave(
