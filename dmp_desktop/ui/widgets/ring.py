@@ -54,14 +54,21 @@ class FocusRing(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the focused widget and everything it stands in, from the showing of the window to its closing."""
+        if not self._alive:
+            return False
         kind = event.type()
         if watched is self._window and kind == QEvent.Type.Show:
             self._follow(True)
-        elif watched is self._window and kind == QEvent.Type.Close:
+        elif watched is self._window and kind in {QEvent.Type.Close, QEvent.Type.DeferredDelete}:
             self._follow(False)
         if self._following and kind in _MOVES:
             self._settled.start()
         return False
+
+    @property
+    def _alive(self) -> bool:
+        """A window that is being destroyed still moves the focus and its widgets, past its own end and the ring's."""
+        return isValid(self) and isValid(self._window) and isValid(self._settled)
 
     def _follow(self, following: bool) -> None:
         application = QApplication.instance()
@@ -77,6 +84,8 @@ class FocusRing(QWidget):
             self._settled.stop()
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if not self._alive:
+            return
         for followed in self._followed:
             if isValid(followed):
                 followed.removeEventFilter(self)
@@ -92,6 +101,8 @@ class FocusRing(QWidget):
             self._settled.start()
 
     def _place(self) -> None:
+        if not self._alive:
+            return
         target = self._target
         if target is None or not isValid(target) or not target.isVisible() or target.property("ring") == "none":
             self.hide()
