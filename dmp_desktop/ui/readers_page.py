@@ -100,9 +100,9 @@ class CheckRow(QFrame):
         row.setSpacing(0)
         self._mark = CheckMark(appearance, number, of)
         row.addWidget(self._mark)
-        row.addSpacing(16)
+        row.addSpacing(12)
         row.addWidget(IconLabel(appearance, _ICONS[check], "text-2", 20))
-        row.addSpacing(16)
+        row.addSpacing(12)
         words = QVBoxLayout()
         words.setContentsMargins(0, 6, 0, 6)
         words.setSpacing(0)
@@ -118,7 +118,7 @@ class CheckRow(QFrame):
         self._state, self._place = Text("", "body-strong"), Text("", "caption", "text-2", wrap=True)
         self._states = QWidget()
         states = QVBoxLayout(self._states)
-        states.setContentsMargins(0, 0, 8, 0)
+        states.setContentsMargins(0, 0, 0, 0)
         states.setSpacing(0)
         states.addStretch(1)
         states.addWidget(self._state)
@@ -140,8 +140,8 @@ class CheckRow(QFrame):
         """A height in pixels; in a narrow page the gesture goes under the words."""
         px = self._appearance.theme.px
         self.setMinimumHeight(height)
-        self._states.setFixedWidth(px(136 if narrow else 168))
-        self._aside.setMinimumWidth(0 if narrow else px(232))
+        self._states.setFixedWidth(px(136 if narrow else 190))
+        self._aside.setMinimumWidth(0 if narrow else px(236))
         self._aside.setVisible(not narrow)
         self._below.setContentsMargins(0, 4 if narrow else 0, 0, 0)
         aside = self._aside.layout()
@@ -232,7 +232,7 @@ class ReadersPage(QWidget):
     ) -> None:
         super().__init__()
         self._appearance, self._presenter, self._cards = appearance, presenter, cards
-        self._copied = ""
+        self._copied, self._narrow = "", False
         self.setProperty("room", "page")
         self.setProperty("ring", "none")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -270,22 +270,26 @@ class ReadersPage(QWidget):
         self._arrange()
         self.refresh()
 
-    def _head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setSpacing(16)
+    def _head(self) -> QBoxLayout:
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(16)
         titles = QVBoxLayout()
         titles.setSpacing(0)
         self._under = Text("", "body", "text-2", wrap=True)
         titles.addWidget(Text("Pourquoi ma carte n’est-elle pas lue\u202f?", "title", wrap=True))
         titles.addWidget(self._under)
-        head.addLayout(titles, 1)
+        self._top.addLayout(titles, 1)
         again = ActionButton(self._appearance, "Tout revérifier", keys="F5", icon="refresh")
         again.clicked.connect(lambda _c=False: self._presenter.recheck())
         copy = ActionButton(self._appearance, "Copier le rapport", keys="Ctrl C", icon="copy")
         copy.clicked.connect(lambda _c=False: self.copy_report())
-        head.addWidget(again, 0, Qt.AlignmentFlag.AlignBottom)
-        head.addWidget(copy, 0, Qt.AlignmentFlag.AlignBottom)
-        return head
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(again, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(copy, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addStretch(1)
+        self._top.addLayout(row)
+        return self._top
 
     def _checks(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -325,7 +329,12 @@ class ReadersPage(QWidget):
     def focus_first(self) -> None:
         """The gesture to make takes the keyboard."""
         failed = self._presenter.failed
-        (self.rows[failed.check].button if failed else self).setFocus()
+        if failed is None:
+            self.setFocus()
+            return
+        row = self.rows[failed.check]
+        row.button.setFocus()
+        self._scroll.ensureWidgetVisible(row)
 
     def refresh(self) -> None:
         """Draw the findings as they stand."""
@@ -336,13 +345,16 @@ class ReadersPage(QWidget):
             self.rows[finding.check].tell(finding, before, gesture[0] if gesture else "")
             before = finding.state
         self._advice.tell(failed, all_good=all(f.state is CheckState.GOOD for f in findings))
-        if failed:
-            words = f"{len(findings)} vérifications, dans l’ordre. La première qui échoue dit quoi faire."
-        else:
-            words = f"{len(findings)} vérifications, dans l’ordre. Aucune n’échoue."
-        self._under.setText(self._copied or f"{words} Vérifié à {self._presenter.looked_at:%H:%M}.")
+        self._tell_under()
         if had_gesture:
             self.focus_first()
+
+    def _tell_under(self) -> None:
+        """What the page does, or that the report was copied; a narrow page says only the latter."""
+        told = "La première qui échoue dit quoi faire." if self._presenter.failed else "Aucune n’échoue."
+        count, at = len(self._presenter.findings), f"{self._presenter.looked_at:%H:%M}"
+        self._under.setText(self._copied or f"{count} vérifications, dans l’ordre. {told} Vérifié à {at}.")
+        self._under.setVisible(bool(self._copied) or not self._narrow)
 
     def copy_report(self) -> None:
         """Ctrl+C: the report goes to the clipboard; it names nobody."""
@@ -369,6 +381,9 @@ class ReadersPage(QWidget):
         narrow = self.width() * 100 / theme.zoom < NARROW
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._halves.setDirection(down if narrow else right)
+        self._top.setDirection(down if narrow else right)
+        self._narrow = narrow
+        self._tell_under()
         limits = (0, 16_777_215) if narrow else (theme.px(SIDE), theme.px(SIDE))
         self._side.setMinimumWidth(limits[0])
         self._side.setMaximumWidth(limits[1])
