@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from lxml import etree
@@ -34,6 +34,7 @@ from dmp_desktop.sync.retrieve import Retrieved
 from dmp_desktop.sync.xds_reading import Found
 
 _FIRST_SEARCH_YEARS: Final = 2
+_OVERLAP: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,11 @@ class Documents:
     def changes(self, ins: Ins, since: datetime, access: Access = NORMAL_ACCESS) -> Changes:
         """What was submitted since ``since``: submissions, then their members, then these documents and their links.
 
-        Every question is answered or the whole fails: nothing is half known.
+        Every question is answered or the whole fails: nothing is half known. Documents already known may come again:
+        the time of a submission is told by whoever submits, so the search starts an hour earlier, lest a post whose
+        clock is late be missed.
         """
-        sets = self._ask(ins, query.find_submissions(ins, since), access)
+        sets = self._ask(ins, query.find_submissions(ins, since - _OVERLAP), access)
         until = self._line.answered_at
         members: list[str] = []
         for batch in query.by_batch([found.entry_uuid for found in sets.sets] + list(sets.references)):

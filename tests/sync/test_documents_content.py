@@ -213,6 +213,22 @@ def test_nothing_but_typed_errors(data: bytes) -> None:
         return
 
 
+@settings(max_examples=100)
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=40))
+def test_any_text_is_written_canonically_or_refused(title: str, name: str) -> None:
+    """What is sent is its own canonical form and says what it was told, line ends included."""
+    identity = replace(world.ODILE, traits=replace(world.ODILE.traits, birth_name=name))
+    try:
+        file = cda.write(world.document(title=title), identity, world.DOCTOR, world.CUSTODIAN)
+    except UnsendableValue:
+        return
+    data = b"".join(file.chunks())
+    root = etree.fromstring(data)
+    assert etree.tostring(root, method="c14n", with_comments=True) == data.partition(b"\n")[2]
+    assert root.findtext(f"{{{HL7}}}title") == title
+    assert root.findtext(f".//{{{HL7}}}family[@qualifier='BR']") == name
+
+
 @settings(max_examples=60)
 @given(st.binary(min_size=1, max_size=2000), st.integers(1, 100))
 def test_base64_in_lines_is_read(data: bytes, width: int) -> None:

@@ -62,7 +62,7 @@ def test_changes_are_found_by_the_chain(documents: Documents, store: Store) -> N
         query = registry.body(seen).find(f"{{{oids.NS_RIM}}}AdhocQuery")
         assert query is not None
         if query.get("id") == oids.QUERY_FIND_SUBMISSION_SETS:
-            assert registry.values(seen, "$XDSSubmissionSetSubmissionTimeFrom") == ["20260401000000"]
+            assert registry.values(seen, "$XDSSubmissionSetSubmissionTimeFrom") == ["20260331230000"]
             return registry.found(registry.package("s1") + registry.package("s2"))
         if query.get("id") == oids.QUERY_GET_ASSOCIATIONS:
             assert registry.values(seen, "$uuid") == ["urn:uuid:s1", "urn:uuid:s2"]
