@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from dmp_desktop.ui.command_bar import Command, Provider
+from dmp_desktop.ui.command_bar import HERE, Command, Provider
 from dmp_desktop.ui.theme.appearance import Appearance
 
 HOLD_MS = 1000
@@ -125,7 +125,7 @@ class AltMap(QWidget):
         keyed = [c for c in self._provider() if c.keys and not c.reason]
         shown = [c for c in keyed if in_place and c.anchor is not None and isValid(c.anchor) and c.anchor.isVisible()]
         rest = [c for c in keyed if c not in shown]
-        titles = list(dict.fromkeys(c.where for c in rest))
+        titles = sorted(dict.fromkeys(c.where for c in rest), key=lambda title: title != HERE)
         self._in_place = tuple(shown)
         self._groups = tuple((title, tuple(c for c in rest if c.where == title)) for title in titles)
         spoken = [f"{c.words}, {c.keys}" for c in keyed]

@@ -326,6 +326,7 @@ class CommandBar(QFrame):
         self._edit.setFixedHeight(px(48))
         width = min(px(self.WIDTH), self._window.width() - px(32))
         heights = sum(self._list.sizeHintForRow(row) for row in range(len(self._rows.rows)))
+        heights += 2 * self._appearance.theme.hairline
         room = self._window.height() - px(44 + 48 + 24)
         self._list.setFixedHeight(max(1, min(heights, room)))
         left = px(280) if self._window.width() >= px(280) + width + px(16) else (self._window.width() - width) // 2

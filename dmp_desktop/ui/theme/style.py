@@ -64,7 +64,9 @@ def _keys(theme: Theme) -> list[str]:
 
 def _buttons(theme: Theme) -> list[str]:
     c, px, line = theme.hex, theme.px, theme.hairline
-    base = f"border-radius: {px(4)}px; padding: 0 {px(16)}px; min-height: {px(30)}px;"
+    # A minimum here takes the place of the one the widget set: it must be the height of the table.
+    height = theme.size("button") - 2 * line
+    base = f"border-radius: {px(4)}px; padding: 0 {px(16)}px; min-height: {height}px;"
     return [
         f"QPushButton[kind='primary'] {{ background: {c('action')}; border: {line}px solid {c('action')}; {base} }}",
         f"QPushButton[kind='primary']:hover {{ background: {c('action-hover')}; border-color: {c('action-hover')}; }}",

@@ -44,8 +44,15 @@ class MessageStrip(QFrame):
         row.setSpacing(12)
         self._icon = IconLabel(appearance, _ICONS[state], state, 20)
         self.words = StrongText(appearance, strong, rest)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1)
+        # The icon stands beside the first line, wherever a taller button puts that line.
+        said, middle = QHBoxLayout(), QVBoxLayout()
+        said.setSpacing(12)
+        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        said.addWidget(self.words, 1)
+        middle.addStretch(1)
+        middle.addLayout(said)
+        middle.addStretch(1)
+        row.addLayout(middle, 1)
         if action is not None:
             row.addWidget(action, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{strong} {rest}".strip())
