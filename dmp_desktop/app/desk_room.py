@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget
 
+from dmp_desktop.app.commands import Commands
 from dmp_desktop.app.press import DialogPress
+from dmp_desktop.app.rooms import OPENING, READERS, SETTINGS, WAITING
+from dmp_desktop.app.settings_room import SettingsRoom
 from dmp_desktop.app.world import Parts
 from dmp_desktop.cache.outbox import Counts
 from dmp_desktop.cache.store import DeskStore
@@ -35,7 +38,6 @@ from dmp_desktop.ui.waiting_presenter import WaitingPresenter
 if TYPE_CHECKING:
     from dmp_desktop.app.program import Program
 
-OPENING, WAITING, READERS, SETTINGS = "opening", "waiting", "readers", "settings"
 _DELIVER_EVERY = timedelta(seconds=20)
 
 
@@ -73,13 +75,20 @@ class DeskRoom(QObject):
         self.waiting_page = WaitingPage(program.appearance, self.waiting, program.clock.now)
         self.waiting_page.hints_changed.connect(self._hints)
         shell.add_page(WAITING, "inbox", "À traiter", self.waiting_page)
-        on_key(self.waiting_page, "F2", self._begin)
+        on_key(self.waiting_page, "F2", self.begin)
         self.readers_page = program.readers.page
         self.readers_page.hints_changed.connect(self._hints)
         self.readers_page.left.connect(lambda: self.go(OPENING))
         program.readers.presenter.asked.connect(self._readers_asked)
         shell.add_page(READERS, "reader", "Lecteurs", self.readers_page)
-        on_key(self.readers_page, "F2", self._begin)
+        on_key(self.readers_page, "F2", self.begin)
+        sandbox_store = parts.settings.store if demonstration else None
+        self.settings = SettingsRoom(program, press or self._press, sandbox_store)
+        shell.add_page(SETTINGS, "gear", "Réglages", self.settings.page, bottom=True)
+        on_key(self.settings.page, "F2", self.begin)
+        program.covers.add_settings(self.settings.over_lock)
+        self.hints: tuple[KeyHint, ...] = ()
+        self._commands = Commands(program, self)
         shell.asked.connect(self.go)
         self._delivering = False
         self._deliver_timer = QTimer(self)
@@ -135,13 +144,16 @@ class DeskRoom(QObject):
             self.waiting_page.shown()
         elif key == READERS:
             self.readers_page.shown()
+        elif key == SETTINGS:
+            self.settings.page.focus_first()
+            self._list_keys(self.settings.page.hints())
 
     def _readers_asked(self, action: Action) -> None:
         """A gesture of the readers page that is made elsewhere."""
         if action is Action.OPEN_SETTINGS:
             self.go(SETTINGS)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         """F2 from another page: the opening, begun."""
         self.go(OPENING)
         if self.presenter is not None:
@@ -154,7 +166,11 @@ class DeskRoom(QObject):
     def _hints(self, hints: tuple[KeyHint, ...]) -> None:
         shown = {OPENING: self._hosts.currentWidget(), WAITING: self.waiting_page, READERS: self.readers_page}
         if self.sender() is shown.get(self._program.shell.page):
-            self._program.shell.status.list_keys(tuple((hint.keys, hint.words) for hint in hints))
+            self._list_keys(hints)
+
+    def _list_keys(self, hints: tuple[KeyHint, ...]) -> None:
+        self.hints = hints
+        self._program.shell.status.list_keys(tuple((hint.keys, hint.words) for hint in hints))
 
     # -- readers and store --------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -30,7 +31,6 @@ _TOLERATED_DRIFT = timedelta(minutes=5)
 class ReadersRoom(QObject):
     """Lives as long as the program. Nothing here ever holds what a Vitale says.
 
-    :ivar page: the page of whoever is signed in; ``over_lock``: the same over the sign-in.
     :ivar beside: the sandbox's cards beside the sign-in, ``None`` in real life.
     """
 
@@ -56,11 +56,20 @@ class ReadersRoom(QObject):
             tolerated=_TOLERATED_DRIFT,
         )
         self.presenter = ReadersPresenter(sources, self._now, self._again, self._read, self._possible)
-        self.page = ReadersPage(program.appearance, self.presenter, self._panel())
-        self.over_lock = ReadersPage(program.appearance, self.presenter, self._panel())
         self.beside = self._panel()
-        self.over_lock.hints_changed.connect(self._list_keys)
-        self.over_lock.left.connect(lambda: self._list_keys(()))
+
+    @cached_property
+    def page(self) -> ReadersPage:
+        """The page of whoever is signed in."""
+        return ReadersPage(self._program.appearance, self.presenter, self._panel())
+
+    @cached_property
+    def over_lock(self) -> ReadersPage:
+        """The same over the sign-in; made when it is first asked for, so that the window opens at once."""
+        page = ReadersPage(self._program.appearance, self.presenter, self._panel())
+        page.hints_changed.connect(self._list_keys)
+        page.left.connect(lambda: self._list_keys(()))
+        return page
 
     def _in_hand(self) -> SandboxHands | None:
         if not self._program.options.sandbox or self._program.options.pcsc:

@@ -31,6 +31,7 @@ class LockScreen(QWidget):
     """What is shown while nobody is signed in. It never names a patient."""
 
     readers_asked = Signal()
+    settings_asked = Signal()
 
     def __init__(
         self,
@@ -143,6 +144,9 @@ class LockScreen(QWidget):
             unread = ActionButton(self._appearance, "La carte n’est pas lue", kind="quiet", keys="F1", icon="reader")
             unread.clicked.connect(self.readers_asked)
             self._ways.addWidget(unread)
+            settings = ActionButton(self._appearance, "Régler ce poste", kind="quiet", keys="Alt+R", icon="gear")
+            settings.clicked.connect(self.settings_asked)
+            self._ways.addWidget(settings)
             self._ways.addStretch(1)
         # What was just laid out is shown, and can take the keyboard, once this event is over.
         self._settled.start()
@@ -182,6 +186,8 @@ class LockScreen(QWidget):
         digit = event.key() - Qt.Key.Key_1
         if event.key() == Qt.Key.Key_F1:
             self.readers_asked.emit()
+        elif event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self.settings_asked.emit()
         elif self._presenter.flow.state is SessionState.CHOOSING_SITUATION and 0 <= digit < 9:
             if digit < len(self._presenter.flow.situations):
                 self._presenter.situation_chosen(digit)
