@@ -10,9 +10,16 @@ from dmp_desktop import __version__
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Start the program; the exit status of the process."""
+    """Start the program, or send one transaction (``wire``); the exit status of the process."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["wire"]:
+        from dmp_desktop.services.wire import main as wire
+
+        return wire(arguments[1:])
     parser = argparse.ArgumentParser(
-        prog="dmp-desktop", description="Open and read the Dossier Médical Partagé from a practice or a pharmacy."
+        prog="dmp-desktop",
+        description="Open and read the Dossier Médical Partagé from a practice or a pharmacy.",
+        epilog="dmp-desktop wire --help: send one transaction and print the exchange, identities masked.",
     )
     parser.add_argument("--version", action="version", version=f"dmp-desktop {__version__}")
     parser.add_argument(
