@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from dmp_desktop.app.program import Program
 from dmp_desktop.app.world import Options
 from dmp_desktop.config import PrinterProfile
+from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.events import Event
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.cards.readers import LEFT, RIGHT
@@ -62,7 +63,9 @@ class Tray:
 class Window:
     """One run of the program."""
 
-    def __init__(self, qtbot: QtBot, application: QApplication, folder: Path, pki: Path) -> None:
+    def __init__(
+        self, qtbot: QtBot, application: QApplication, folder: Path, pki: Path, clock: Clock | None = None
+    ) -> None:
         self.qtbot, self.folder, self.tray = qtbot, folder, Tray()
         self.keys: list[str] = []
         sandbox_folder = folder / "sandbox"
@@ -71,7 +74,7 @@ class Window:
             shutil.copytree(pki, sandbox_folder / "pki")
         self._application, self._stray = application, StrayWindows()
         application.installEventFilter(self._stray)
-        self.program = Program(application, Options(sandbox=True, profile=folder))
+        self.program = Program(application, Options(sandbox=True, profile=folder), clock)
         self.program.press = self.tray
         self.program.begin()
         self.until(lambda: self.program.room is not None)
@@ -172,6 +175,14 @@ class Window:
             self.until(lambda: self.program.flow.state == "choosing-situation" and QApplication.focusWidget())
             self.press(situation)
         self.until(lambda: not self.program.shell.locked and QApplication.focusWidget())
+
+    def tab_to(self, name: str) -> None:
+        """Tab until the keyboard is on what is named so; it must be in reach."""
+        for _ in range(60):
+            if self.focus_name == name:
+                return
+            self.press("Tab")
+        raise AssertionError(f"no Tab leads to {name}")
 
     def choose(self, card: str, position: int) -> None:
         """F2, the card, the person."""

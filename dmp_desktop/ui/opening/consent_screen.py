@@ -135,7 +135,7 @@ class ConsentScreen(Screen):
                 part.begin(form)
         refused = flow.earlier_refusal
         self.say(AGAIN if flow.reactivation else TITLE, REFUSED.format(texts.day(refused)) if refused else SUBTITLE)
-        self.tell_fault(self.presenter.fault)
+        self.tell_fault(self.presenter.fault or self.presenter.tray.fault)
         for part in self._parts():
             part.refresh(form)
         self.review.tell(flow, self.presenter)

@@ -12,7 +12,7 @@ from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.opening.base import KeyHint, Screen, explained, on_key
 from dmp_desktop.ui.opening.outcome_screens import Band
-from dmp_desktop.ui.opening.paper_words import paper_chip
+from dmp_desktop.ui.opening.paper_words import paper_chip, printer_of
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.opening.tray import PaperSlot, PaperState
 from dmp_desktop.ui.sentences import sentence, sentence_of
@@ -91,7 +91,7 @@ class DoneScreen(Screen):
         self._tell_end(event.state, event.payload.reactivation)
         self._reference.set_value(event.payload.reference)
         # What the band says of a waiting opening is enough: the strip is for what the person can act on.
-        self.tell_fault(self.presenter.tray.failure)
+        self.tell_fault(self.presenter.tray.fault)
         slots = self.presenter.tray.cards
         if tuple(slot.kind for slot in slots) != self._order:
             self._rebuild(slots)
@@ -106,8 +106,9 @@ class DoneScreen(Screen):
         self.next.setVisible(refused or not self.narrow)
         ticked = sum(slot.ticked for slot in ready)
         self._count.setText("Papiers en préparation…" if self.presenter.tray.loading else _counted(ticked))
-        self._hint.setText("Cochés\u00a0: sortent avec F8" if ready and not self.narrow else "")
         waiting = self.presenter.tray.awaiting_reason
+        self._hint.setText("Cochés\u00a0: sortent avec F8" if ready and not self.narrow and not waiting else "")
+        self._end.set_words("Ne pas imprimer" if waiting else "Terminer")
         if bool(waiting) is self._again.isHidden():
             self._again.setVisible(bool(waiting))
             (self._reasons.buttons()[0] if waiting else self).setFocus()
@@ -182,9 +183,7 @@ class DoneScreen(Screen):
             card.preview.show_words(slot.paper.disabled_reason)
         elif slot.preview is not None:
             card.preview.show_page(slot.preview.width, slot.preview.height, slot.preview.rgb)
-        card.tell(slot.paper.printer, *paper_chip(slot))
-        if slot.failure is not None:
-            self.tell_fault(slot.failure)
+        card.tell(printer_of(slot), *paper_chip(slot))
 
     def fit(self, *, narrow: bool) -> None:
         """One paper above the other when there is little room."""
@@ -281,6 +280,11 @@ class DoneScreen(Screen):
 
     def hints(self) -> tuple[KeyHint, ...]:
         """Keys of the papers."""
+        event = self.presenter.flow.event
+        if event is not None and event.state is EventState.REFUSED:
+            return (KeyHint("F2", "Ouverture suivante"), KeyHint("Échap", "Terminer"))
+        if self.presenter.tray.awaiting_reason:
+            return (KeyHint("Entrée", self.reprint.words()), KeyHint("Échap", self._end.words()))
         number = len(self._order)
         return (
             KeyHint("F8", self.print.words()),

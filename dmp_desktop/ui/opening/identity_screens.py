@@ -28,6 +28,9 @@ CAUSES = {
 }
 CAUSE = "La carte et l’état civil ne parlent peut-être pas de la même personne."
 
+TRAITS = "Ses traits n’ont pas suffi non plus."
+CHECKED = "Vérifiez le sexe et le lieu sur la pièce. Sinon, arrêtez\u00a0: la personne fait mettre sa carte à jour."
+
 
 class DifferenceScreen(Screen):
     """Card and INSi side by side; stopping is the default, going on needs a document (EX_GEN-1230)."""
@@ -188,10 +191,11 @@ class UnfoundScreen(Screen):
     def refresh(self) -> None:
         """Whom INSi was asked about."""
         flow = self.presenter.flow
+        again = self.presenter.inquiry.by_traits
         none = flow.insi is None or flow.insi.outcome is InsiOutcome.NONE
         self.say(
             "L’INSi ne connaît pas cette personne" if none else "L’INSi connaît plusieurs personnes sous ces données",
-            "Ses données de carte n’ont pas suffi. Rien n’a été créé.",
+            f"{TRAITS if again else 'Ses données de carte n’ont pas suffi.'} Rien n’a été créé.",
         )
         self.tell_fault(self.presenter.fault)
         self._cause.set_value(
@@ -199,7 +203,7 @@ class UnfoundScreen(Screen):
             if none
             else "Des jumeaux, ou des homonymes nés le même jour, figurent sur la même carte."
         )
-        self._todo.set_value("Demandez une pièce d’identité, puis cherchez avec ses traits.")
+        self._todo.set_value(CHECKED if again else "Demandez une pièce d’identité, puis cherchez avec ses traits.")
         if flow.card is not None:
             values = (flow.card.name, texts.capital(flow.card.given_name), flow.card.birth_date.text)
             for shown, value in zip(self._traits, values, strict=True):
@@ -216,8 +220,9 @@ class UnfoundScreen(Screen):
         self.place.set_error("")
 
     def focus_first(self) -> None:
-        """The first thing to tell."""
-        self.sexes[Sex.FEMALE].setFocus()
+        """The first thing to tell; after a search that found nobody, what is left to add."""
+        again = self.presenter.inquiry.by_traits
+        (self.place.edit if again else self.sexes[Sex.FEMALE]).setFocus()
 
     def _chosen(self) -> None:
         chosen = any(radio.isChecked() for radio in self.sexes.values())

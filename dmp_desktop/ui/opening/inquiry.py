@@ -29,6 +29,7 @@ class Inquiry:
 
     :param shown: called after each step with the failure to show, or ``None``.
     :ivar proof: the document named for going on in spite of a difference, ``None`` until it is.
+    :ivar by_traits: whether INSi was last asked with the traits.
     :ivar authorisation: the authorisation asked for on an active dossier, once written here.
     """
 
@@ -45,6 +46,7 @@ class Inquiry:
         self._flow = flow
         self.proof: ProofDocument | None = None
         self.authorisation: Event | None = None
+        self.by_traits = False
         self._to_journal: bool | None = None
 
     # -- identity -----------------------------------------------------------------------------------------------------
@@ -53,6 +55,7 @@ class Inquiry:
         """INSi with what the card holds."""
         card = self._flow.card
         if self._flow.stage is Stage.IDENTITY and card is not None:
+            self.by_traits = False
             self._errands.start(
                 Work.INSI, Lane.SYNC, lambda: self._desk.ask_insi(card), self._insi_answered, self._insi_failed
             )
@@ -69,6 +72,7 @@ class Inquiry:
         place = birth_place.strip().upper()
         if place and not _COG.fullmatch(place):
             raise BadBirthPlace("not a COG code")
+        self.by_traits = True
         traits = Traits(card.name, (card.given_name,), sex, card.birth_date, place)
         self._errands.start(
             Work.INSI, Lane.SYNC, lambda: self._desk.ask_insi_by_traits(traits), self._insi_answered, self._insi_failed

@@ -46,6 +46,13 @@ _PARTS = {
         "Aucun geste n’est attendu de vous. Elle peut changer d’avis depuis Mon espace santé.",
     ),
 }
+_CLOSED_OTHERWISE = (
+    "Le dossier a été fermé, et ce n’est pas la personne qui l’a demandé.",
+    "La réactivation rendrait le dossier et ses documents à la personne.",
+    "Lisez d’abord le motif donné par le DMP\u00a0: il peut refuser la réactivation.",
+)
+_AT_REQUEST = "FERMETURE_DEMANDE_PATIENT"
+"""The one reason of closing whose code is known (nomenclature 1.2.250.1.213.4.1.2.4); the others are quoted."""
 _AUTHORISATION = {
     Authorisation.VALID: "Vous êtes déjà autorisé(e) à consulter ce dossier.",
     Authorisation.EXPIRED: "Votre autorisation a expiré.",
@@ -180,11 +187,16 @@ class OutcomeScreen(Screen):
             return
         at = f"Réponse du DMP à {texts.hour(answer.answered_at)}."
         self.band.tell(*_BAND[answer.state], f"{at} {_more(answer)}".strip())
-        for shown, words in zip(self._parts, _PARTS[answer.state], strict=True):
+        parts = _CLOSED_OTHERWISE if _closed_otherwise(answer) else _PARTS[answer.state]
+        for shown, words in zip(self._parts, parts, strict=True):
             shown.set_value(words)
-        self.tell_fault(self.presenter.fault)
+        self.tell_fault(self.presenter.fault or self.presenter.tray.fault)
         self.access.setVisible(answer.state is DossierState.ACTIVE)
         self._now.setText(_AUTHORISATION[answer.authorisation])
+        # What the store said before the act would contradict what it says of the act.
+        asked = self.presenter.inquiry.authorisation is not None
+        newly = asked and not self._now.isHidden()
+        self._now.setVisible(not asked)
         offered = self._may_authorise(answer)
         self.plain.setVisible(offered)
         self.treating.setVisible(offered and self.presenter.professional.profession == "10")
@@ -193,6 +205,9 @@ class OutcomeScreen(Screen):
         self.sticker.setVisible(answer.state is DossierState.ACTIVE)
         self._tell_papers()
         self.refresh_commands()
+        if newly and self.isVisible():
+            # The choice is gone from the screen: the keyboard goes to the way on, never to a paper.
+            self.focus_first()
 
     def refresh_commands(self) -> None:
         """Which button is the filled one, and why it waits."""
@@ -263,8 +278,6 @@ class OutcomeScreen(Screen):
                     if kind is PaperKind.STICKER
                     else f"{name} imprimée à {texts.hour(slot.printed_at)}."
                 )
-            elif slot is not None and slot.state is PaperState.FAILED:
-                words.append(f"{name}\u00a0: l’imprimante n’a pas pris le papier.")
         self._printed.setText(" ".join(words))
 
     def announcement(self) -> str:
@@ -276,9 +289,17 @@ class OutcomeScreen(Screen):
         return (KeyHint("F2", "Ouverture suivante"), KeyHint("Échap", "Terminer"))
 
 
+def _closed_otherwise(answer: ExistenceAnswer) -> bool:
+    return bool(answer.close_reason) and answer.close_code != _AT_REQUEST
+
+
 def _more(answer: ExistenceAnswer) -> str:
-    if answer.state is DossierState.CLOSED and answer.closed_on:
-        return f"Fermé le {texts.plain_day(answer.closed_on)}."
+    if answer.state is DossierState.CLOSED:
+        closed = f"Fermé le {texts.plain_day(answer.closed_on)}." if answer.closed_on else ""
+        why = (
+            f" Motif donné par le DMP\u00a0: «\u00a0{answer.close_reason}\u00a0»." if _closed_otherwise(answer) else ""
+        )
+        return (closed + why).strip()
     if answer.attached_to_mes:
         return "La personne le gère depuis Mon espace santé."
     return ""

@@ -1,4 +1,4 @@
-"""What became of a paper, as its chip says it."""
+"""Where a paper goes and what became of it, in words."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def paper_chip(slot: PaperSlot) -> tuple[str, str, str]:
     state, icon, word = _CHIPS[slot.state]
     at = f" à {texts.hour(slot.printed_at)}" if slot.state is PaperState.PRINTED and slot.printed_at else ""
     return state, icon, word + at
+
+
+def printer_of(slot: PaperSlot) -> str:
+    """Its printer; without one in the settings, the system's dialog will ask."""
+    if slot.state is PaperState.DISABLED:
+        return ""
+    return slot.paper.printer or "À choisir à l’impression"

@@ -11,7 +11,7 @@ from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.opening.base import KeyHint, Screen, press
 from dmp_desktop.ui.opening.paper_view import PaperView, dots_per_inch
-from dmp_desktop.ui.opening.paper_words import paper_chip
+from dmp_desktop.ui.opening.paper_words import paper_chip, printer_of
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import Chip, IconLabel, Text
@@ -73,9 +73,9 @@ class PreviewScreen(Screen):
         self.tell_fault(slot.failure or viewer.failure)
         self.view.setAccessibleName(f"Aperçu\u00a0: {texts.PAPER[slot.kind]}")
         self.view.setAccessibleDescription(measures)
-        self._printer.setText(slot.paper.printer)
+        self._printer.setText(printer_of(slot))
         for shown in (self._printer, self._printer_icon):
-            shown.setVisible(bool(slot.paper.printer) and not self.narrow)
+            shown.setVisible(not self.narrow)
         self._chip.show_state(*paper_chip(slot))
         self.mode.set_words("Taille réelle" if self.view.whole else "Toute la page")
         self.mode.setEnabled(self.view.whole or not self.view.seen_whole)

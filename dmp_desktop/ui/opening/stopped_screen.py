@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dmp_desktop.services.opening import StopCause
 from dmp_desktop.services.papers import PaperKind
+from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.opening.base import KeyHint, Screen, side_by_side
 from dmp_desktop.ui.opening.outcome_screens import Band
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.opening.tray import PaperState
 from dmp_desktop.ui.theme.appearance import Appearance
-from dmp_desktop.ui.widgets.basic import Labelled, Panel
+from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
 
 _WORDS = {
     StopCause.BY_HAND: (
@@ -88,6 +90,8 @@ class StoppedScreen(Screen):
         self._parts = tuple(Labelled(label, "", "body") for label in ("Cause", "Effet sur le dossier", "Que faire"))
         panel.body.addLayout(side_by_side(*self._parts))
         self.body.addWidget(panel)
+        self._printed = Text("", "caption", "text-2", wrap=True)
+        self.body.addWidget(self._printed)
         self.body.addStretch(1)
         end = self.button("Terminer", presenter.finish, cap="Échap", keys="Esc")
         self.leaflet = self.button(
@@ -115,7 +119,9 @@ class StoppedScreen(Screen):
         self.leaflet.setEnabled(slot is not None and slot.may_print)
         # The swap and the old reading are the screen itself; another fault (the journal on a full disk) is told apart.
         told = cause in {StopCause.CARD_SWAPPED, StopCause.STALE_READING}
-        self.tell_fault(None if told else self.presenter.fault)
+        self.tell_fault((None if told else self.presenter.fault) or self.presenter.tray.fault)
+        printed = slot.printed_at if slot is not None and slot.state is PaperState.PRINTED else None
+        self._printed.setText(f"Information imprimée à {texts.hour(printed)}." if printed else "")
 
     def focus_first(self) -> None:
         """The next person."""

@@ -136,6 +136,11 @@ class PaperTray:
         return next((slot for slot in self.slots if slot.kind is kind), None)
 
     @property
+    def fault(self) -> DmpError | None:
+        """Why the papers could not be drawn, or the first of them not printed."""
+        return self.failure or next((slot.failure for slot in self.slots if slot.failure is not None), None)
+
+    @property
     def printable(self) -> tuple[PaperSlot, ...]:
         """What the single key would send now."""
         return tuple(slot for slot in self.slots if slot.ticked and slot.may_print)
