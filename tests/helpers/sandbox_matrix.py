@@ -41,6 +41,7 @@ from dmp_desktop.sync import (
 )
 from dmp_desktop.sync.credentials import PGSSI_S, Authentication, Credentials, structure_credentials
 from dmp_desktop.sync.gateway import Gateway
+from dmp_desktop.sync.hl7v3 import Frame
 from dmp_desktop.sync.query import FindDocuments
 
 ERNEST = people.person("ernest")
@@ -115,7 +116,9 @@ class Room:
             treating = profile.key == "gabarit"
             store.authorise(ERNEST.ins, profile.professional.id.value, self.clock.now(), treating=treating)
         store.authorise(ERNEST.ins, people.GABARIT, self.clock.now(), treating=True)
-        store.change(ERNEST.ins, masked_in_urgency=False)
+        held = store.dossier(ERNEST.ins)
+        if held is not None and held.masked_in_urgency:
+            store.change(ERNEST.ins, masked_in_urgency=False)
 
     def paper(
         self,
@@ -179,7 +182,7 @@ class Attempt:
             self.gateway.line.ask(session, service, *actions, body, ins, self.way)
 
     @property
-    def frame(self) -> hl7v3_existence.Frame:
+    def frame(self) -> Frame:
         """Head of a message."""
         assert self.gateway.line.session is not None
         return self.gateway.line.session.speaker.frame()
@@ -254,9 +257,9 @@ class Attempt:
         self.gateway.documents.set_status(ERNEST.ins, paper, status, access=self.way)
 
 
-PLAIN: dict[Action, Callable[[Attempt], None]] = {
-    Action.AUTHENTICATE: lambda a: a.gateway.access.existence(ERNEST.ins, a.way) and None,
-    Action.EXISTENCE: lambda a: a.gateway.access.existence(ERNEST.ins, a.way) and None,
+PLAIN: dict[Action, Callable[[Attempt], object]] = {
+    Action.AUTHENTICATE: lambda a: a.gateway.access.existence(ERNEST.ins, a.way),
+    Action.EXISTENCE: lambda a: a.gateway.access.existence(ERNEST.ins, a.way),
     Action.AUTHORISE: lambda a: a.authorise(AuthorisationAct.ADD),
     Action.WITHDRAW: lambda a: a.authorise(AuthorisationAct.REMOVE),
     Action.CEASE_TREATING: lambda a: a.authorise(AuthorisationAct.REMOVE, treating=True),
