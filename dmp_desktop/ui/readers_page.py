@@ -143,7 +143,7 @@ class CheckRow(QFrame):
         self._states.setFixedWidth(px(136 if narrow else 190))
         self._aside.setMinimumWidth(0 if narrow else px(236))
         self._aside.setVisible(not narrow)
-        self._below.setContentsMargins(0, 4 if narrow else 0, 0, 0)
+        self._below.setContentsMargins(0, 8 if narrow else 0, 0, 0)
         aside = self._aside.layout()
         if narrow:
             self._below.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -251,14 +251,15 @@ class ReadersPage(QWidget):
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
         self._halves.setContentsMargins(0, 4, 4, 4)
         self._halves.setSpacing(24)
-        self._halves.addLayout(self._checks(), 1)
+        self._left = self._checks()
+        self._halves.addLayout(self._left, 1)
         self._side = QWidget()
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(16)
+        self._right = QVBoxLayout(self._side)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(16)
         self._advice = AdvicePanel(appearance)
-        side.addWidget(self._advice)
-        side.addStretch(1)
+        self._right.addWidget(self._advice)
+        self._right.addStretch(1)
         self._halves.addWidget(self._side)
         self._scroll.setWidget(inside)
         column.addWidget(self._scroll, 1)
@@ -304,8 +305,6 @@ class ReadersPage(QWidget):
             rows.addWidget(row)
         column.setSpacing(16)
         column.addWidget(panel)
-        if self._cards is not None:
-            column.addWidget(self._cards)
         column.addStretch(1)
         return column
 
@@ -391,4 +390,6 @@ class ReadersPage(QWidget):
         for row in self.rows.values():
             row.fit(max(theme.px(ROW[0]), min(theme.px(ROW[1]), room)), narrow=narrow)
         if self._cards is not None:
+            # The gesture comes before the cards, whichever way the halves stand.
+            (self._right if narrow else self._left).insertWidget(1, self._cards)
             self._cards.spread(wide=not narrow)

@@ -24,6 +24,7 @@ from dmp_desktop.sandbox.sandbox import Sandbox
 from dmp_desktop.services.opening import OpeningFlow, Stage
 from dmp_desktop.ui.opening.page import OpeningPage
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.simulated_cards import SimulatedCards
 
 SECONDS = 15
 
@@ -120,8 +121,15 @@ class Window:
         return widget.accessibleName() if widget is not None else ""
 
     def words(self) -> str:
-        """Every word on the screen."""
-        return words_of(self.program.shell)
+        """Every word of the program; the sandbox's cards lie on the table beside it (:attr:`panel`)."""
+        return words_of(self.program.shell, without=SimulatedCards)
+
+    @property
+    def panel(self) -> SimulatedCards:
+        """The sandbox's cards, where they are shown."""
+        shown = [p for p in self.program.shell.findChildren(SimulatedCards) if p.isVisible()]
+        assert len(shown) == 1
+        return shown[0]
 
     def created(self) -> int:
         """How many dossiers the store was asked to create, and did."""
@@ -211,11 +219,12 @@ class Window:
         assert not self._stray.seen, f"widgets shown as windows: {self._stray.seen}"
 
 
-def words_of(widget: QWidget) -> str:
+def words_of(widget: QWidget, without: type[QWidget] | None = None) -> str:
     """What a widget shows, painted words included by their accessible names."""
     found: list[str] = []
+    left_out = [part for part in widget.findChildren(without) if part.isVisible()] if without else []
     for child in widget.findChildren(QWidget):
-        if not child.isVisible():
+        if not child.isVisible() or any(part is child or part.isAncestorOf(child) for part in left_out):
             continue
         if isinstance(child, QLabel):
             found.append(child.text())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.window import Window
+from helpers.window import Window, words_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -10,19 +10,17 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.ui.lock import LockScreen
 from dmp_desktop.ui.readers_page import ReadersPage
-from dmp_desktop.ui.simulated_cards import CardList, SimulatedCards
+from dmp_desktop.ui.simulated_cards import CardList
 
 
-def panel(window: Window) -> SimulatedCards:
-    """The panel on the screen."""
-    shown = [p for p in window.program.shell.findChildren(SimulatedCards) if p.isVisible()]
-    assert len(shown) == 1
-    return shown[0]
+def in_place(window: Window, words: str) -> bool:
+    """Whether the panel says so."""
+    return words in words_of(window.panel)
 
 
 def laid_out(window: Window) -> None:
     """Wait until the cards are on the table."""
-    window.until(lambda: panel(window).list.current)
+    window.until(lambda: window.panel.list.current)
 
 
 def tab_to(window: Window, name: str) -> None:
@@ -39,16 +37,16 @@ def pick(window: Window, key: str) -> None:
     tab_to(window, "Cartes simulées")
     window.press("Home")
     for _ in range(40):
-        if panel(window).list.current == key:
+        if window.panel.list.current == key:
             break
         window.press("Down")
-    assert panel(window).list.current == key
+    assert window.panel.list.current == key
     window.press("Return")
 
 
 def sign_in(window: Window) -> None:
     """Dr Brindille's card, put in with the panel, and her code, read on the panel."""
-    window.until(lambda: "Dr Aurore Brindille" in panel(window).list.accessibleDescription())
+    window.until(lambda: "Dr Aurore Brindille" in window.panel.list.accessibleDescription())
     pick(window, "brindille")
     window.until(lambda: window.focus_name == "Code de la carte")
     window.type("1234")
@@ -82,10 +80,10 @@ def test_the_panel_says_what_is_in_and_takes_it_out(window: Window) -> None:
     """The card that is in is named; Enter on it takes it out and the post locks."""
     sign_in(window)
     readers(window)
-    window.until(lambda: "Gauche\u00a0: Dr Aurore Brindille" in window.words())
+    window.until(lambda: in_place(window, "Gauche\u00a0: Dr Aurore Brindille"))
     pick(window, "brindille")
     window.until(lambda: window.program.shell.locked)
-    window.until(lambda: "Gauche\u00a0: vide" in window.words())
+    window.until(lambda: in_place(window, "Gauche\u00a0: vide"))
     assert window.sandbox.inserted("Lecteur simulé, fente de gauche") == ""
 
 
@@ -154,10 +152,8 @@ def test_no_patient_is_named_over_the_lock(window: Window) -> None:
     window.pull_card()
     window.until(lambda: window.program.shell.locked)
     window.press("F1")
-    page = window.program.readers.over_lock
-    window.until(page.isVisible)
-    row_words = "".join(row.accessibleName() + row.accessibleDescription() for row in page.rows.values())
-    assert "CORNICHE" not in row_words + window.program.readers.presenter.report()
+    window.until(window.program.readers.over_lock.isVisible)
+    assert "CORNICHE" not in window.words() + window.program.readers.presenter.report()
 
 
 def test_a_recognised_card_brings_the_code_back(window: Window) -> None:
@@ -171,14 +167,14 @@ def test_a_recognised_card_brings_the_code_back(window: Window) -> None:
 def test_by_mouse(window: Window) -> None:
     """A click chooses, the button puts in, « Retirer » takes out."""
     laid_out(window)
-    cards = panel(window).findChild(CardList)
+    cards = window.panel.findChild(CardList)
     QTest.mouseClick(cards, Qt.MouseButton.LeftButton, pos=cards.row_rect("gabarit").center())
-    insert = next(b for b in panel(window).findChildren(QPushButton) if b.accessibleName() == "Insérer")
+    insert = next(b for b in window.panel.findChildren(QPushButton) if b.accessibleName() == "Insérer")
     insert.click()
-    window.until(lambda: panel(window) and "Gauche\u00a0: Dr Lucien Gabarit" in window.words())
-    remove = next(b for b in panel(window).findChildren(QPushButton) if "gauche" in b.accessibleName())
+    window.until(lambda: in_place(window, "Gauche\u00a0: Dr Lucien Gabarit"))
+    remove = next(b for b in window.panel.findChildren(QPushButton) if "gauche" in b.accessibleName())
     remove.click()
-    window.until(lambda: "Gauche\u00a0: vide" in window.words())
+    window.until(lambda: in_place(window, "Gauche\u00a0: vide"))
 
 
 def test_the_panel_leaves_a_narrow_window(window: Window) -> None:
