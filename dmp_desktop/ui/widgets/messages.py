@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.sentences import Sentence
@@ -29,6 +30,18 @@ SCANNER_MS = 30
 
 QUIET_MS = 400
 """Nothing is said of work shorter than this (guide 4.10)."""
+
+CANCEL_MS = 5_000
+"""Work longer than this says for how long it lasts, and may be cancelled."""
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ANSWERS = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Space)
+_CHORDS = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+
+
+def milliseconds() -> int:
+    """A clock that never goes back."""
+    return time.monotonic_ns() // 1_000_000
 
 
 class MessageStrip(QFrame):
@@ -78,6 +91,7 @@ class QuestionPanel(QFrame):
     """A question in place of the content: the safe answer is filled and default, Escape gives it (guide 4.7).
 
     :param other: words and key of the other answer; it stays disabled until :meth:`allow` says so.
+    :param clock: milliseconds, to tell a scanner from a hand.
     """
 
     safe = Signal()
@@ -93,8 +107,12 @@ class QuestionPanel(QFrame):
         safe: str,
         other: tuple[str, str],
         content: QWidget | None = None,
+        clock: Callable[[], int] = milliseconds,
     ) -> None:
         super().__init__()
+        self._clock = clock
+        self._last_key: int | None = None
+        self._burst = False
         self.setProperty("kind", "panel")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -119,7 +137,6 @@ class QuestionPanel(QFrame):
         row.addWidget(self._other)
         row.addWidget(self.safe_button)
         column.addLayout(row)
-        self._since_key = QElapsedTimer()
         self.safe_button.clicked.connect(self.safe)
         self._other.clicked.connect(self.other)
 
@@ -133,13 +150,31 @@ class QuestionPanel(QFrame):
         if self._other.isEnabled():
             self.other.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Escape are the safe answer; a scanner's burst is none."""
-        scanner = self._since_key.isValid() and self._since_key.elapsed() < SCANNER_MS
-        self._since_key.restart()
-        if scanner:
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on every key of the panel is timed, whichever field takes it."""
+        super().showEvent(event)
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that follow each other too closely come from a scanner: they may fill a field, they answer nothing."""
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget) or not watched.hasFocus():
+            return False
+        kind = event.type()
+        if kind == QEvent.Type.ShortcutOverride:
+            now = self._clock()
+            self._burst = self._last_key is not None and now - self._last_key < SCANNER_MS
+            self._last_key = now
+        elif kind != QEvent.Type.KeyPress:
+            return False
+        if self._burst and (event.key() in _ANSWERS or event.modifiers() & _CHORDS):
             event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            return True
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Escape are the safe answer, wherever the focus is."""
+        if event.key() in (*_ENTER, Qt.Key.Key_Escape):
             self.safe.emit()
         else:
             super().keyPressEvent(event)
@@ -150,15 +185,15 @@ class ProgressLine(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, appearance: Appearance) -> None:
+    def __init__(self, appearance: Appearance, clock: Callable[[], int] = milliseconds) -> None:
         super().__init__()
-        self._appearance = appearance
+        self._appearance, self._clock = appearance, clock
         self._position = 0
         self._words = ""
-        self._since = QElapsedTimer()
-        self._clock = QTimer(self)
-        self._clock.setInterval(100)
-        self._clock.timeout.connect(self._tick)
+        self._since: int | None = None
+        self._beat = QTimer(self)
+        self._beat.setInterval(100)
+        self._beat.timeout.connect(self._tick)
         self._label = Text("", "caption", "text-2")
         self._cancel = ActionButton(appearance, "Annuler", kind="link", keys="Échap")
         self._cancel.clicked.connect(self.cancelled)
@@ -178,30 +213,34 @@ class ProgressLine(QWidget):
     def start(self, words: str) -> None:
         """Work began: ``words`` are said after 400 ms."""
         self._words = words
-        self._since.start()
-        self._clock.start()
+        self._since = self._clock()
+        self._beat.start()
         self.setAccessibleName(words)
 
     def stop(self) -> None:
         """Work ended."""
-        self._clock.stop()
+        self._beat.stop()
         self._label.setText("")
         self._cancel.hide()
-        self._since.invalidate()
+        self._since = None
         self.update()
 
     @property
     def shown(self) -> bool:
         """Whether anything is drawn yet."""
-        return self._since.isValid() and self._since.elapsed() >= QUIET_MS
+        return self._lasted() >= QUIET_MS
+
+    def _lasted(self) -> int:
+        return self._clock() - self._since if self._since is not None else -1
 
     def _tick(self) -> None:
         if not self.shown:
             return
         self._position = (self._position + 5) % 100
-        seconds = self._since.elapsed() // 1000
-        self._label.setText(self._words if seconds < 5 else f"{self._words}, {seconds}\u00a0s")
-        self._cancel.setVisible(seconds >= 5)
+        lasted = self._lasted()
+        long = lasted >= CANCEL_MS
+        self._label.setText(f"{self._words}, {lasted // 1000}\u00a0s" if long else self._words)
+        self._cancel.setVisible(long)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
