@@ -120,10 +120,6 @@ class Registry:
 
     def file_within(self, batch: Batch) -> None:
         """As :meth:`file`, within a transaction already open."""
-        for uuid in batch.superseded:
-            self._db.execute("UPDATE entry SET latest = 0 WHERE uuid = ?", (uuid,))
-        for uuid, status in batch.statuses.items():
-            self._db.execute("UPDATE entry SET status = ? WHERE uuid = ?", (status, uuid))
         for table, kind, rows in (
             ("entry", Entry, batch.entries),
             ("submission", Package, batch.packages),
@@ -136,6 +132,10 @@ class Registry:
                 f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608 - our own names
                 [[getattr(row, name) for name in names] for row in rows],
             )
+        for uuid in batch.superseded:
+            self._db.execute("UPDATE entry SET latest = 0 WHERE uuid = ?", (uuid,))
+        for uuid, status in batch.statuses.items():
+            self._db.execute("UPDATE entry SET status = ? WHERE uuid = ?", (status, uuid))
 
     def entries(self, ins: str) -> tuple[Entry, ...]:
         """The latest descriptions of a person's documents, in order of filing."""
