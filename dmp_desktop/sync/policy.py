@@ -37,7 +37,7 @@ FIRST_WAIT: Final = timedelta(seconds=25)
 LAST_ATTEMPT: Final = 20
 """Failed tries before an event is left to a person: six in the first day, then one a day, about two weeks."""
 
-_NOT_SENT: Final = (StoreUnreachable, TlsRefused, StoreNotConfigured, ClockDrift)
+_NOT_SENT: Final = (StoreUnreachable, TlsRefused, StoreNotConfigured, ClockDrift, SecondRoleMissing)
 _CREDENTIAL: Final = (SignatureRefused, AssertionRefused)
 
 

@@ -117,6 +117,13 @@ def test_a_name_shows_nowhere(name: str, place: str) -> None:
     assert name not in masked(f"<a>{known}{held}</a>".encode())
 
 
+def test_a_number_hides_nowhere_among_codes() -> None:
+    """A matricule where a code stands, a short code beside it."""
+    said = masked(b"<a><b code='N2790599000123' status='IN2790599'/><b code='G15_10/SM26'/></a>")
+    assert "2790599" not in said
+    assert 'code="G15_10/SM26"' in said
+
+
 def test_a_shape_is_the_same_length() -> None:
     """Letters, digits, punctuation; something long is told by its length."""
     assert shape("2B Cazé-1") == "9x xxxx-9"

@@ -25,6 +25,7 @@ from dmp_desktop.sync.errors import (
     NotSignedIn,
     PersonOpposed,
     RightsRefused,
+    SecondRoleMissing,
     SignatureRefused,
     StoreTimeout,
     StoreUnreachable,
@@ -107,6 +108,7 @@ LATER = Decision(Verdict.LATER, due=SOON)
         (OPEN, CardRemoved(), False, True, Verdict.LATER, True, True, False),
         (OPEN, NotSignedIn(), False, False, Verdict.LATER, False, True, False),
         (RIGHT, AuthorMismatch(), False, False, Verdict.LATER, False, True, False),
+        (RIGHT, SecondRoleMissing(), False, True, Verdict.LATER, False, True, False),
         # the event cannot leave as it is
         (OPEN, UnsendableValue(), False, True, Verdict.HELD, False, False, True),
         (OPEN, CardWithoutNumber(), False, False, Verdict.HELD, False, False, True),
