@@ -64,9 +64,9 @@ class DoneScreen(Screen):
             ),
         )
         self.body.addWidget(self._meaning)
-        self.body.addLayout(self._cards, 1)
         self._again = self._again_panel()
         self.body.addWidget(self._again)
+        self.body.addLayout(self._cards, 1)
         self._shown: dict[PaperKind, PaperCard] = {}
         self._order: tuple[PaperKind, ...] = ()
         for digit in range(1, 4):
@@ -99,15 +99,19 @@ class DoneScreen(Screen):
             self._tell_paper(slot)
         ready = [slot for slot in slots if slot.state is not PaperState.DISABLED]
         refused = event.state is EventState.REFUSED
+        waiting = self.presenter.tray.awaiting_reason
         for card in self._shown.values():
-            card.setVisible(not refused)
+            card.setVisible(not refused and not waiting)
+        self.band.setVisible(not (waiting and self.narrow))
         self._meaning.setVisible(refused)
-        self._count.setVisible(not refused)
+        self._count.setVisible(not refused and not waiting)
         self.next.setVisible(refused or not self.narrow)
         ticked = sum(slot.ticked for slot in ready)
         self._count.setText("Papiers en préparation…" if self.presenter.tray.loading else _counted(ticked))
-        waiting = self.presenter.tray.awaiting_reason
         self._hint.setText("Cochés\u00a0: sortent avec F8" if ready and not self.narrow and not waiting else "")
+        self._hint.setVisible(bool(self._hint.text()))
+        names = ", ".join(texts.PAPER_SHORT[slot.kind] for slot in waiting)
+        self._noted.setText(f"{names}\u00a0: la raison est notée dans le journal.")
         self._end.set_words("Ne pas imprimer" if waiting else "Terminer")
         if bool(waiting) is self._again.isHidden():
             self._again.setVisible(bool(waiting))
@@ -212,7 +216,8 @@ class DoneScreen(Screen):
             "Imprimer à nouveau", self._reprint, cap="Entrée", keys="Return|Enter", icon="printer"
         )
         line = QHBoxLayout()
-        line.addWidget(Text("La raison est notée dans le journal.", "caption", "text-2"))
+        self._noted = Text("", "caption", "text-2")
+        line.addWidget(self._noted)
         line.addStretch(1)
         line.addWidget(self.reprint)
         panel.body.addLayout(line)

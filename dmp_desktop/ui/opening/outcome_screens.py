@@ -47,7 +47,7 @@ _PARTS = {
     ),
 }
 _CLOSED_OTHERWISE = (
-    "Le dossier a été fermé, et ce n’est pas la personne qui l’a demandé.",
+    "Le dossier a été fermé pour un autre motif que la demande de la personne.",
     "La réactivation rendrait le dossier et ses documents à la personne.",
     "Lisez d’abord le motif donné par le DMP\u00a0: il peut refuser la réactivation.",
 )
@@ -234,9 +234,10 @@ class OutcomeScreen(Screen):
     def focus_first(self) -> None:
         """The way on that sends nothing."""
         answer = self.presenter.flow.existence
-        closed = answer is not None and answer.state is DossierState.CLOSED
+        closed = answer is not None and answer.state is DossierState.CLOSED and not _closed_otherwise(answer)
         way_on = self.reactivate if closed else self.next if self.next_filled.isHidden() else self.next_filled
-        way_on.setFocus()
+        # A narrow window has no room for that button: the screen itself holds the keyboard, seen from its beginning.
+        (self if way_on.isHidden() else way_on).setFocus()
 
     def _may_authorise(self, answer: ExistenceAnswer) -> bool:
         """An active dossier, a care professional, nothing asked or forbidden yet."""
@@ -290,7 +291,7 @@ class OutcomeScreen(Screen):
 
 
 def _closed_otherwise(answer: ExistenceAnswer) -> bool:
-    return bool(answer.close_reason) and answer.close_code != _AT_REQUEST
+    return answer.state is DossierState.CLOSED and answer.close_code not in {"", _AT_REQUEST}
 
 
 def _more(answer: ExistenceAnswer) -> str:

@@ -25,4 +25,4 @@ def printer_of(slot: PaperSlot) -> str:
     """Its printer; without one in the settings, the system's dialog will ask."""
     if slot.state is PaperState.DISABLED:
         return ""
-    return slot.paper.printer or "À choisir à l’impression"
+    return slot.paper.printer or "À choisir"
