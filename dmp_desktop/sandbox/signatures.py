@@ -89,7 +89,7 @@ def _verify(root: Element, der: bytes, now: datetime) -> None:
     configuration = SignatureConfiguration(expect_references=2, verification_time=now, location="./")
     try:
         XMLVerifier().verify(root, x509_cert=pem, expect_config=configuration, id_attribute="Id")
-    except (InvalidInput, InvalidSignature, InvalidDigest, ValueError):
+    except (InvalidInput, InvalidSignature, InvalidDigest, ValueError, etree.LxmlError):
         raise _wrong("Signature du lot invalide") from None
 
 

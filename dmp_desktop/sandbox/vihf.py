@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from lxml import etree
 from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
@@ -153,7 +154,7 @@ def _verify(assertion: Element, der: bytes, now: datetime) -> Element:
     configuration = SignatureConfiguration(location="./", expect_references=1, verification_time=now)
     try:
         result = XMLVerifier().verify(assertion, x509_cert=certificate, expect_config=configuration)
-    except (InvalidInput, InvalidSignature, InvalidDigest, ValueError):
+    except (InvalidInput, InvalidSignature, InvalidDigest, ValueError, etree.LxmlError):
         raise Refusal(Code.INVALID_SIGNATURE, "Signature du VIHF invalide") from None
     signed = None if isinstance(result, list) else result.signed_xml
     if signed is None or signed.tag != assertion.tag or signed.get("ID") != assertion.get("ID"):
