@@ -86,7 +86,7 @@ class Play(QObject):
             _Step(
                 "La carte du Dr Aurore Brindille est insérée.",
                 lambda: self._insert("left", _PROFESSIONAL),
-                lambda: session.state is SessionState.AWAITING_PIN and self._calm,
+                lambda: session.state is SessionState.AWAITING_PIN and self._calm and self._awaits("Code de la carte"),
                 "02-connexion",
             ),
             _Step(
@@ -145,6 +145,11 @@ class Play(QObject):
     @property
     def _calm(self) -> bool:
         return self._program.session.busy is Busy.NOTHING
+
+    @staticmethod
+    def _awaits(field: str) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and focus.accessibleName() == field
 
     @property
     def _presenter(self) -> OpeningPresenter:
