@@ -150,7 +150,9 @@ class DeskRoom(QObject):
 
     def _readers_asked(self, action: Action) -> None:
         """A gesture of the readers page that is made elsewhere."""
-        if action is Action.OPEN_SETTINGS:
+        if action is Action.OPEN_SETTINGS and self._program.shell.locked:
+            self._program.covers.show_settings()
+        elif action is Action.OPEN_SETTINGS:
             self.go(SETTINGS)
 
     def begin(self) -> None:

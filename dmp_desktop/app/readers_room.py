@@ -135,12 +135,9 @@ class ReadersRoom(QObject):
         return self._fault or room.presenter.fault
 
     def _possible(self) -> frozenset[Action]:
-        program = self._program
-        if not program.flow.is_open:
-            return frozenset()
-        pages = dict(program.shell.navigation.entries())
-        settings = {Action.OPEN_SETTINGS} if "settings" in pages else set()
-        return frozenset({Action.READ_AGAIN, *settings})
+        settings = {Action.OPEN_SETTINGS} if self._program.room is not None else set()
+        reading = {Action.READ_AGAIN} if self._program.flow.is_open else set()
+        return frozenset(settings | reading)
 
     # -- gestures -----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from dmp_desktop.cards.doctor_words import Action
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.ui.lock import LockScreen
 from dmp_desktop.ui.readers_page import ReadersPage
@@ -162,6 +163,21 @@ def test_a_recognised_card_brings_the_code_back(window: Window) -> None:
     window.press("F1")
     pick(window, "brindille")
     window.until(lambda: window.focus_name == "Code de la carte")
+
+
+def test_settings_are_reached_from_the_readers(window: Window) -> None:
+    """A check that is put right in the settings leads there, over the lock too: nobody can sign in before it is."""
+    laid_out(window)
+    window.press("F1")
+    presenter = window.program.readers.presenter
+    presenter.asked.emit(Action.OPEN_SETTINGS)
+    assert window.program.room is not None
+    assert window.program.shell.locked
+    assert window.program.room.settings.over_lock.isVisible()
+    window.press("Alt+Left")
+    sign_in(window)
+    presenter.asked.emit(Action.OPEN_SETTINGS)
+    assert window.program.shell.page == "settings"
 
 
 def test_by_mouse(window: Window) -> None:
