@@ -36,6 +36,7 @@ CANCEL_MS = 5_000
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ANSWERS = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Space)
+_MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 _CHORDS = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 
 
@@ -159,6 +160,9 @@ class QuestionPanel(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that follow each other too closely come from a scanner: they may fill a field, they answer nothing."""
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget) or not watched.hasFocus():
+            return False
+        if event.key() in _MODIFIERS:
+            # The two keys of a chord fall together under a hand too.
             return False
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride:
