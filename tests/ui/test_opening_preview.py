@@ -166,7 +166,7 @@ def test_the_whole_page_is_the_second_mode(done: Looking) -> None:
     assert done.view.scale == pytest.approx(true)
     done.key(KEY.Key_P, ALT)
     assert done.view.scale == pytest.approx(true)
-    assert not done.screen.mode.isEnabled()
+    assert done.screen.mode.isHidden()
 
 
 def test_the_other_papers_are_one_key_away(done: Looking) -> None:

@@ -27,9 +27,6 @@ from dmp_desktop.ui.widgets.banner import BannerContent
 from dmp_desktop.ui.widgets.basic import Hairline, IconLabel, Labelled, Text
 from dmp_desktop.ui.widgets.steps import StepList, StepStrip
 
-NARROW = 900
-"""Logical width under which the steps become a strip and side panels go (guide 2)."""
-
 
 class StepsColumn(QFrame):
     """Title, steps, and the time elapsed: small, without a target, without a colour."""
@@ -238,7 +235,7 @@ class OpeningPage(QWidget):
         self.strip.setVisible(self._narrow and screen is not self.preview)
 
     def _fit(self) -> None:
-        narrow = self._narrow = self.window().width() * 100 / self.appearance.theme.zoom < NARROW
+        narrow = self._narrow = self.appearance.theme.narrow(self.window().width())
         self.column.setVisible(not narrow)
         self._show_strip(self.stack.currentWidget())
         for screen in self.screens:

@@ -78,7 +78,8 @@ class PreviewScreen(Screen):
             shown.setVisible(not self.narrow)
         self._chip.show_state(*paper_chip(slot))
         self.mode.set_words("Taille réelle" if self.view.whole else "Toute la page")
-        self.mode.setEnabled(self.view.whole or not self.view.seen_whole)
+        # A page seen from edge to edge has one size only.
+        self.mode.setVisible(viewer.page is None or self.view.whole or not self.view.seen_whole)
         # In a narrow window the papers' own names, side by side, are title enough.
         self.title.setVisible(not self.narrow or len(self._offered) < 2)
         self.print.setEnabled(slot.may_print)
@@ -158,9 +159,9 @@ class PreviewScreen(Screen):
 
     def hints(self) -> tuple[KeyHint, ...]:
         """Keys of the page."""
-        return (
-            KeyHint("F8", self.print.words()),
-            KeyHint("↑ ↓", "Parcourir"),
-            KeyHint("Alt+P", self.mode.words()),
-            KeyHint("Échap", "Revenir"),
-        )
+        hints = [KeyHint("F8", self.print.words())]
+        if not self.view.seen_whole:
+            hints.append(KeyHint("↑ ↓", "Parcourir"))
+        if not self.mode.isHidden():
+            hints.append(KeyHint("Alt+P", self.mode.words()))
+        return (*hints, KeyHint("Échap", "Revenir"))
