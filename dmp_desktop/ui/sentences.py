@@ -14,9 +14,10 @@ from functools import cache
 from dmp_desktop.config import resource
 from dmp_desktop.errors import DmpError, RefusedByStore, UserError, WorldError
 
-
-_UNFILLED = re.compile(r"(?:\u00a0:)?[ \u00a0]*\(?[«»\u00a0 ]*\{[a-z_]+\}[«»\u00a0 ]*\)?")
-"""A fact of the error that its code alone does not hold, with the brackets around it."""
+_UNFILLED = re.compile(
+    r"[ \u00a0]*\([^()]*\{[a-z_]+\}[^()]*\)|(?:\u00a0:)?[ \u00a0]*[«»\u00a0 ]*\{[a-z_]+\}[«»\u00a0 ]*"
+)
+"""A fact of the error that its code alone does not hold: its whole parenthesis, or the guillemets around it."""
 
 
 @dataclass(frozen=True, slots=True)
