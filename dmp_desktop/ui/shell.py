@@ -17,9 +17,6 @@ from dmp_desktop.ui.widgets.basic import IconLabel, KeyCap, Text
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.ring import FocusRing
 
-NARROW = 900
-"""Logical width, at 100 %, under which the navigation becomes a menu (guide §2)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -218,7 +215,7 @@ class Shell(QMainWindow):
     @property
     def is_narrow(self) -> bool:
         """Whether the navigation is behind the menu button."""
-        return self.width() * 100 / self._appearance.theme.zoom < NARROW
+        return self._appearance.theme.narrow(self.width())
 
     def _arrange(self) -> None:
         self._sandbox_line.setFixedHeight(self._appearance.theme.px(SANDBOX_LINE))

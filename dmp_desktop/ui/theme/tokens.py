@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor, QFont
 
 from dmp_desktop.config import resource
 
+NARROW = 1024
+
 
 class ThemeName(StrEnum):
     """The three themes."""
@@ -58,6 +60,14 @@ class Theme:
     def px(self, length: float) -> int:
         """A length of the guide, in pixels at 100 %, at this zoom."""
         return round(length * self.zoom / 100)
+
+    def narrow(self, width: int) -> bool:
+        """Whether a window of ``width`` pixels has room for one column only.
+
+        The guide says below 900 at 100 %. Steps, form and command row in French do not fit beside each other below
+        1024 (150 % on a screen of 1366), so the narrow layout begins there.
+        """
+        return width * 100 / self.zoom < NARROW
 
     @property
     def hairline(self) -> int:

@@ -53,13 +53,7 @@ class ActionButton(QPushButton):
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(words)
-        self._fit()
-        appearance.changed.connect(self._fit)
-
-    def _fit(self) -> None:
-        flat = self._kind in {"link", "quiet"}
-        self.setMinimumHeight(0 if flat else self._appearance.theme.size("button"))
-        self.updateGeometry()
+        appearance.changed.connect(self.updateGeometry)
 
     def _tone(self) -> str:
         if not self.isEnabled():
