@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.identity import VitaleReading
 from dmp_desktop.domain.readers import CardFamily, ModuleMissing, ReaderChange, ReaderEvent
 from dmp_desktop.errors import Cancelled, DmpError
+from dmp_desktop.sync.tls import MAX_DRIFT
 from dmp_desktop.ui.opening.base import KeyHint
 from dmp_desktop.ui.readers_page import ReadersPage
 from dmp_desktop.ui.readers_presenter import ReadersPresenter, Sources
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from dmp_desktop.app.program import Program
     from dmp_desktop.app.sandbox_hands import SandboxHands
     from dmp_desktop.ui.simulated_cards import SimulatedCards
-
-_TOLERATED_DRIFT = timedelta(minutes=5)
 
 
 class ReadersRoom(QObject):
@@ -53,7 +52,7 @@ class ReadersRoom(QObject):
             answered=lambda: program.room is not None and program.room.watch.answered_at is not None,
             silent=lambda: program.room is not None and program.room.watch.silent_since is not None,
             drift=lambda: program.parts.gateway.drift if program.parts else None,
-            tolerated=_TOLERATED_DRIFT,
+            tolerated=MAX_DRIFT,
         )
         self.presenter = ReadersPresenter(sources, self._now, self._again, self._read, self._possible)
         self.beside = self._panel()

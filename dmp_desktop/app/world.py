@@ -124,7 +124,7 @@ def come_alive(options: Options, folders: Folders, settings: Settings, clock: Cl
     return Parts(
         settings,
         cards,
-        Gateway(settings.store, clock),
+        Gateway(settings.store, clock, address=settings.structure.address),
         Platform(nature, fictional_people() if options.sandbox else _nobody),
         CardNature.TEST if simulated else CardNature.UNKNOWN,
         sandbox,
