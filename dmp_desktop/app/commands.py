@@ -10,6 +10,7 @@ from dmp_desktop.app.rooms import OPENING, READERS, SETTINGS, WAITING
 from dmp_desktop.ui.alt_map import AltMap
 from dmp_desktop.ui.command_bar import HERE, Command, CommandBar
 from dmp_desktop.ui.keymap import KeyMap
+from dmp_desktop.ui.on_screen import on_screen
 
 if TYPE_CHECKING:
     from dmp_desktop.app.desk_room import DeskRoom
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Commands(QObject):
     """The list of commands of the moment, for the bar and for the map.
 
-    :raises dmp_desktop.ui.keymap.KeyClash: two acts want one key: a fault of ours, found at the start.
+    :raises dmp_desktop.ui.keymap.KeyClash: two acts want one key.
     """
 
     def __init__(self, program: Program, room: DeskRoom) -> None:
@@ -27,7 +28,7 @@ class Commands(QObject):
         self._program, self._room = program, room
         self._keys = KeyMap()
         shell = program.shell
-        self._bar = CommandBar(program.appearance, shell, self.everything)
+        self._bar = CommandBar(program.appearance, shell, self.doable)
         self._map = AltMap(program.appearance, shell, self.everything)
         shell.shortcut(self._keys.key("command-bar"), self.open_bar)
 
@@ -37,32 +38,31 @@ class Commands(QObject):
             self._bar.open()
 
     def everything(self) -> tuple[Command, ...]:
-        """What may be done now; nothing while the post is locked."""
-        if self._program.shell.locked:
+        """Every key of the moment, those that no button bears included; nothing while the post is locked."""
+        done = self.doable()
+        if not done:
             return ()
-        keys, room = self._keys, self._room
-        return (
-            Command("Nouvelle ouverture", room.begin, "folder-plus", keys.cap("open")),
+        known = {command.keys for command in done}
+        hints = (hint for hint in self._room.hints if hint.keys not in known)
+        return (*done, *(Command(hint.words, _nothing, keys=hint.keys, where=HERE) for hint in hints))
+
+    def doable(self) -> tuple[Command, ...]:
+        """What may be done now, by this screen's buttons or from anywhere; nothing while the post is locked."""
+        shell, keys, room = self._program.shell, self._keys, self._room
+        if shell.locked:
+            return ()
+        anywhere = (
+            Command(keys.words("open"), room.begin, "folder-plus", keys.cap("open")),
             Command("Voir ce qui est à traiter", lambda: room.go(WAITING), "inbox"),
             Command("Vérifier les lecteurs", lambda: room.go(READERS), "reader"),
             Command("Régler ce poste", lambda: room.go(SETTINGS), "gear"),
             Command("Revenir à l’ouverture en cours", lambda: room.go(OPENING), "folder"),
-            Command("Tout réessayer", room.waiting.retry_all, "refresh"),
-            Command("Verrouiller le poste", self._program.session.lock, "lock", keys.cap("lock")),
+            Command(keys.words("lock"), self._program.session.lock, "lock", keys.cap("lock")),
             Command("Voir toutes les touches", self._map.pin, "help", "Alt"),
-            *(
-                Command(
-                    hint.words,
-                    _nothing,
-                    "right",
-                    hint.keys,
-                    where=HERE,
-                    group=HERE,
-                    reason="Sur cet écran, par sa touche.",
-                )
-                for hint in room.hints
-            ),
         )
+        known = {command.keys for command in anywhere if command.keys}
+        here = (command for command in on_screen(shell) if command.keys not in known)
+        return (*here, *anywhere)
 
 
 def _nothing() -> None:

@@ -122,8 +122,8 @@ class AltMap(QWidget):
         self._show(in_place=True)
 
     def _show(self, *, in_place: bool) -> None:
-        keyed = [c for c in self._provider() if c.keys and not c.reason]
-        shown = [c for c in keyed if in_place and c.anchor is not None and isValid(c.anchor) and c.anchor.isVisible()]
+        keyed = [c for c in self._provider() if c.keys]
+        shown = [c for c in keyed if in_place and _seen(c.anchor)]
         rest = [c for c in keyed if c not in shown]
         titles = sorted(dict.fromkeys(c.where for c in rest), key=lambda title: title != HERE)
         self._in_place = tuple(shown)
@@ -144,7 +144,7 @@ class AltMap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for command in self._in_place:
             anchor = command.anchor
-            if anchor is not None and isValid(anchor) and anchor.isVisible():
+            if anchor is not None and _seen(anchor):
                 corner = anchor.mapTo(self._window, QPoint(0, 0))
                 self._cap_over(painter, command.keys, QRect(corner, anchor.size()))
         if self._groups:
@@ -203,3 +203,8 @@ class AltMap(QWidget):
         painter.drawRoundedRect(area, px(3), px(3))
         painter.setPen(theme.color(ink))
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), keys)
+
+
+def _seen(anchor: QWidget | None) -> bool:
+    """Whether any part of it is on the screen: not scrolled away, not on another page."""
+    return anchor is not None and isValid(anchor) and not anchor.visibleRegion().isEmpty()
