@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from dmp_desktop.ui.alt_map import AltMap
 from dmp_desktop.ui.command_bar import HERE, Command, CommandBar
 from dmp_desktop.ui.keymap import KeyMap
 from dmp_desktop.ui.on_screen import on_screen
+from dmp_desktop.ui.opening.base import KeyHint
 
 if TYPE_CHECKING:
     from dmp_desktop.app.desk_room import DeskRoom
@@ -38,13 +40,13 @@ class Commands(QObject):
             self._bar.open()
 
     def everything(self) -> tuple[Command, ...]:
-        """Every key of the moment, those that no button bears included; nothing while the post is locked."""
+        """Every key of the moment, those that no button bears included; of the sign-in screen while it is locked."""
+        if self._program.shell.locked:
+            return on_screen(self._program.shell)
         done = self.doable()
-        if not done:
-            return ()
         known = {command.keys for command in done}
         hints = (hint for hint in self._room.hints if hint.keys not in known)
-        return (*done, *(Command(hint.words, _nothing, keys=hint.keys, where=HERE) for hint in hints))
+        return (*done, *(_to_learn(hint) for hint in hints))
 
     def doable(self) -> tuple[Command, ...]:
         """What may be done now, by this screen's buttons or from anywhere; nothing while the post is locked."""
@@ -65,5 +67,12 @@ class Commands(QObject):
         return (*here, *anywhere)
 
 
+def _to_learn(hint: KeyHint) -> Command:
+    """A key of the screen that no button bears. « 1 », « à 4 Choisir » in the status bar is « 1 à 4 », « Choisir »."""
+    several = re.fullmatch(r"(à \d) (.+)", hint.words)
+    keys, words = (f"{hint.keys} {several[1]}", several[2]) if several else (hint.keys, hint.words)
+    return Command(words, _nothing, keys=keys, where=HERE)
+
+
 def _nothing() -> None:
-    """A key of the screen shown: listed to be learnt, pressed to be used."""
+    """It is listed to be learnt, pressed to be used."""

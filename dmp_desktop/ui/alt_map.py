@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from dmp_desktop.ui.command_bar import HERE, Command, Provider
 from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.basic import KeyCap
 
 HOLD_MS = 1000
 """How long Alt is held: shorter, and a slow Alt+letter would flash the map."""
@@ -56,8 +57,9 @@ class AltMap(QWidget):
         self._before = self._window.focusWidget()
         self._pinned = True
         self._show(in_place=False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self._pinned:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_map(self) -> None:
         """Close; the focus returns where it was."""
@@ -123,6 +125,9 @@ class AltMap(QWidget):
 
     def _show(self, *, in_place: bool) -> None:
         keyed = [c for c in self._provider() if c.keys]
+        if not keyed:
+            self.close_map()
+            return
         shown = [c for c in keyed if in_place and _seen(c.anchor)]
         rest = [c for c in keyed if c not in shown]
         titles = sorted(dict.fromkeys(c.where for c in rest), key=lambda title: title != HERE)
@@ -143,19 +148,24 @@ class AltMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for command in self._in_place:
-            anchor = command.anchor
-            if anchor is not None and _seen(anchor):
-                corner = anchor.mapTo(self._window, QPoint(0, 0))
-                self._cap_over(painter, command.keys, QRect(corner, anchor.size()))
+            if command.anchor is not None and _seen(command.anchor):
+                self._cap_over(painter, command.keys, command.anchor)
         if self._groups:
             self._panel(painter)
         painter.end()
 
-    def _cap_over(self, painter: QPainter, keys: str, area: QRect) -> None:
-        theme, px = self._appearance.theme, self._appearance.theme.px
-        width = self._cap_width(painter, keys)
-        cap = QRect(area.right() - width - px(2), area.top() + px(2), width, theme.size("key"))
-        self._cap(painter, keys, cap, "action", "on-action")
+    def _cap_over(self, painter: QPainter, keys: str, anchor: QWidget) -> None:
+        """Lights up the cap that the button already has; gives one to the button that has none."""
+        px = self._appearance.theme.px
+        own = next((cap for cap in anchor.findChildren(KeyCap) if cap.isVisible()), None)
+        if own is not None:
+            filled = own.property("kind") == "key-on-action"
+            area = QRect(own.mapTo(self._window, QPoint(0, 0)), own.size())
+            self._cap(painter, keys, area, *(("on-action", "action") if filled else ("action", "on-action")))
+            return
+        width, height = self._cap_width(painter, keys), self._appearance.theme.size("key")
+        corner = anchor.mapTo(self._window, QPoint(anchor.width() - width - px(2), px(2)))
+        self._cap(painter, keys, QRect(corner.x(), corner.y(), width, height), "action", "on-action")
 
     def _panel(self, painter: QPainter) -> None:
         theme, px = self._appearance.theme, self._appearance.theme.px

@@ -274,6 +274,8 @@ class CommandBar(QFrame):
         self._search("")
         self.show()
         self.raise_()
+        # Only what is shown has the sizes of the style sheet.
+        self._place()
         self._edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_bar(self) -> None:
