@@ -148,7 +148,7 @@ class AltMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for command in self._in_place:
-            if command.anchor is not None and _seen(command.anchor):
+            if command.anchor is not None and command.anchor.isEnabled() and _seen(command.anchor):
                 self._cap_over(painter, command.keys, command.anchor)
         if self._groups:
             self._panel(painter)

@@ -46,6 +46,7 @@ class LockScreen(QWidget):
         self.setProperty("room", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Poste verrouillé")
         self.setProperty("ring", "none")
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)

@@ -17,8 +17,8 @@ from dmp_desktop.ui.widgets.basic import IconLabel, Text, mark
 from dmp_desktop.ui.widgets.controls import ActionButton
 
 SIDE = 328
-NARROW = 900
-"""Logical width, at 100 %, under which the side goes under the list."""
+STACKED, NARROW = 1100, 900
+"""Logical widths, at 100 %, under which the side goes under the list, then the list and its head come closer."""
 ROW = (58, 72)
 """Least and greatest height of a check: in a low window they come closer."""
 _ICONS = {
@@ -377,13 +377,14 @@ class ReadersPage(QWidget):
 
     def _arrange(self) -> None:
         theme = self._appearance.theme
-        narrow = self.width() * 100 / theme.zoom < NARROW
+        width = self.width() * 100 / theme.zoom
+        stacked, narrow = width < STACKED, width < NARROW
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._halves.setDirection(down if narrow else right)
+        self._halves.setDirection(down if stacked else right)
         self._top.setDirection(down if narrow else right)
         self._narrow = narrow
         self._tell_under()
-        limits = (0, 16_777_215) if narrow else (theme.px(SIDE), theme.px(SIDE))
+        limits = (0, 16_777_215) if stacked else (theme.px(SIDE), theme.px(SIDE))
         self._side.setMinimumWidth(limits[0])
         self._side.setMaximumWidth(limits[1])
         room = 0 if self._cards is not None else (self.height() - theme.px(112)) // len(self.rows)
@@ -391,5 +392,5 @@ class ReadersPage(QWidget):
             row.fit(max(theme.px(ROW[0]), min(theme.px(ROW[1]), room)), narrow=narrow)
         if self._cards is not None:
             # The gesture comes before the cards, whichever way the halves stand.
-            (self._right if narrow else self._left).insertWidget(1, self._cards)
+            (self._right if stacked else self._left).insertWidget(1, self._cards)
             self._cards.spread(wide=not narrow)

@@ -272,8 +272,10 @@ class EmptyState(QWidget):
         self._icon = IconLabel(appearance, icon, "text-3", 32)
         self._words = Text(words, "value", wrap=True)
         self._note = Text(note, "body", "text-3", wrap=True)
-        for widget in (self._icon, self._words, self._note):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        # The whole width: a wrapped label that is only centred guesses its own, and cuts its last line.
+        column.addWidget(self._words)
+        column.addWidget(self._note)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._note.setVisible(bool(note))
