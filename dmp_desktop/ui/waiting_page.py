@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.events import EventState, Opening
 from dmp_desktop.domain.identity import ProofDocument
@@ -16,18 +17,14 @@ from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.sentences import sentence, sentence_of
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.waiting_presenter import WaitingPresenter
-from dmp_desktop.ui.waiting_table import WaitingTable, cause_of, kind_of
+from dmp_desktop.ui.waiting_table import STEPS, WaitingTable, cause_of, kind_of
 from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
 from dmp_desktop.ui.widgets.controls import ActionButton, Choice
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.messages import EmptyState, MessageStrip, QuestionPanel
 
-STEPS = {
-    NextStep.RETRY: "Essayer maintenant",
-    NextStep.DECIDE: "Décider l’identité",
-    NextStep.ACKNOWLEDGE: "J’en ai pris note",
-    NextStep.PRINT: "Imprimer",
-}
+NARROW, LOW = 900, 480
+"""Width and height, at 100 %, under which the detail scrolls with the rows, its parts one under another."""
 
 
 class WaitingPage(QWidget):
@@ -41,7 +38,7 @@ class WaitingPage(QWidget):
         self.setProperty("room", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("À traiter")
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
         head = QHBoxLayout()
@@ -66,6 +63,7 @@ class WaitingPage(QWidget):
         column.addLayout(self._fault)
         self.table = WaitingTable(appearance)
         self.table.picked.connect(presenter.choose)
+        self.table.picked.connect(self._follow)
         self.table.asked.connect(self.do_next)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -83,7 +81,7 @@ class WaitingPage(QWidget):
         self._empty = EmptyState(appearance, "inbox", "Rien n’attend.", "Chaque geste envoyé est confirmé.")
         column.addWidget(self._empty, 1)
         self._detail = Panel()
-        parts = QHBoxLayout()
+        self._parts = parts = QHBoxLayout()
         parts.setSpacing(24)
         self._what = Labelled("Que s’est-il passé\u202f?", "", "body")
         self._effect = Labelled("Effet sur le dossier", "", "body")
@@ -103,8 +101,12 @@ class WaitingPage(QWidget):
         self._detail.body.addLayout(foot)
         column.addWidget(self._detail)
         self._question: QuestionPanel | None = None
-        self._place_for_question = QVBoxLayout()
-        column.addLayout(self._place_for_question)
+        self._asking = QWidget()
+        self._place_for_question = QVBoxLayout(self._asking)
+        self._place_for_question.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._asking)
+        self._asking.hide()
+        self._narrow = False
         self._first: QWidget | None = None
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
@@ -113,6 +115,28 @@ class WaitingPage(QWidget):
         on_key(self, "F5", presenter.retry_all)
         on_key(self, "Alt+A", self.ask_reason)
         presenter.changed.connect(self.refresh)
+        appearance.changed.connect(self._arrange)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Detail and question stand under the rows, or scroll with them."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        zoom = self._appearance.theme.zoom
+        narrow = self.width() * 100 / zoom < NARROW or self.height() * 100 / zoom < LOW
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._parts.setDirection(down if narrow else right)
+        self._parts.setSpacing(12 if narrow else 24)
+        for widget in (self._detail, self._asking):
+            if narrow:
+                self._body.insertWidget(self._body.count() - 1, widget)
+            else:
+                self._column.addWidget(widget)
         self.refresh()
 
     def shown(self) -> None:
@@ -144,11 +168,19 @@ class WaitingPage(QWidget):
             self._fault.addWidget(MessageStrip.of(self._appearance, sentence(p.fault)))
         self.table.tell(rows, p.chosen, now)
         asking = self._question is not None
-        self._scroll.setVisible(bool(rows) and not asking)
+        self._under.setVisible(not self._narrow)
+        self.table.setVisible(not asking)
+        self._asking.setVisible(asking)
+        self._scroll.setVisible(bool(rows) and (self._narrow or not asking))
         self._empty.setVisible(not rows and not asking)
         self._detail.setVisible(row is not None and not asking)
         if row is not None:
             self._explain(row)
+
+    def _follow(self, event_id: str) -> None:
+        """The row looked at is on the screen."""
+        area = self.table.row_rect(event_id).translated(self.table.pos())
+        self._scroll.ensureVisible(0, area.center().y(), 0, area.height())
 
     def _explain(self, row: Waiting) -> None:
         event = row.event

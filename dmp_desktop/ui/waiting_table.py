@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dmp_desktop.domain.clock import PARIS
@@ -22,6 +22,13 @@ GROUPS = {
     Turn.PERSON: "À faire par vous",
     Turn.PROGRAM: "Le programme s’en occupe",
     Turn.NOBODY: "Confirmé aujourd’hui",
+}
+
+STEPS = {
+    NextStep.RETRY: "Essayer maintenant",
+    NextStep.DECIDE: "Décider l’identité",
+    NextStep.ACKNOWLEDGE: "J’en ai pris note",
+    NextStep.PRINT: "Imprimer",
 }
 
 
@@ -89,6 +96,8 @@ class WaitingTable(QWidget):
     asked = Signal()
 
     HEAD, GROUP, ROW = 32, 26, 48
+    WIDE, FULL = 700, 1000
+    """Widths at 100 %: from the first the state has its words, from the second each row has its next step."""
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
@@ -131,9 +140,22 @@ class WaitingTable(QWidget):
 
     def _columns(self) -> tuple[int, int, int, int]:
         px, width = self._appearance.theme.px, self.width()
-        since = width - px(104)
-        what = px(200) if width > px(700) else px(44)
-        return px(16), what, what + px(250), since
+        since = width - px(104) - (px(184) if width > px(self.FULL) else 0)
+        what = px(200) if width > px(self.WIDE) else px(44)
+        return px(16), what, what + px(250 if width > px(self.WIDE) else 190), since
+
+    def row_rect(self, event_id: str) -> QRect:
+        """Where a row is; nowhere when it is not shown."""
+        found = (area for what, area in self._places() if not isinstance(what, str) and what.event.id == event_id)
+        return next(found, QRect())
+
+    def _step_rect(self, row: Waiting, area: QRect) -> QRect:
+        """Where the next step of a row is drawn; nowhere when it has none or there is no room for it."""
+        px, words = self._appearance.theme.px, STEPS.get(row.step, "")
+        if not words or self.width() <= px(self.FULL):
+            return QRect()
+        width = QFontMetrics(self._appearance.theme.font("body")).horizontalAdvance(words) + px(24)
+        return QRect(self.width() - px(184), area.center().y() - px(15), width, px(32))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Head, groups, rows."""
@@ -142,7 +164,9 @@ class WaitingTable(QWidget):
         painter.fillRect(self.rect(), theme.color("surface"))
         painter.setFont(theme.font("caption", bold=True))
         painter.setPen(theme.color("text-2"))
-        wide = self.width() > px(700)
+        wide = self.width() > px(self.WIDE)
+        if self.width() > px(self.FULL):
+            painter.drawText(QRect(self.width() - px(184), 0, px(160), px(self.HEAD)), _MIDDLE, "Suite")
         heads = ("État" if wide else "", "Ce qui attend", "Cause, en clair", "Depuis")
         for x, words in zip(self._columns(), heads, strict=True):
             painter.drawText(QRect(x, 0, px(240), px(self.HEAD)), _MIDDLE, words)
@@ -189,6 +213,16 @@ class WaitingTable(QWidget):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.color("text-2"))
         painter.drawText(QRect(columns[3], area.top(), px(100), area.height()), _MIDDLE, since_of(row, self._now))
+        step = self._step_rect(row, area)
+        if not step.isEmpty():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.color("control"), theme.hairline))
+            painter.setBrush(theme.color("surface"))
+            painter.drawRoundedRect(QRectF(step).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.color("action"))
+            painter.drawText(step, int(Qt.AlignmentFlag.AlignCenter), STEPS[row.step])
 
     @staticmethod
     def _cut(painter: QPainter, area: QRect, words: str) -> None:
@@ -197,10 +231,14 @@ class WaitingTable(QWidget):
         painter.drawText(area, _MIDDLE, cut)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a row."""
+        """Choose a row; on its next step, do it."""
+        at = event.position().toPoint()
         for what, area in self._places():
-            if not isinstance(what, str) and area.contains(event.position().toPoint()):
+            if not isinstance(what, str) and area.contains(at):
                 self.picked.emit(what.event.id)
+                if self._step_rect(what, area).contains(at):
+                    self.asked.emit()
+                return
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose, Enter does the next step."""

@@ -1,10 +1,13 @@
 """« À traiter » through the real window: what waits, why, and the one next step."""
 
+from time import monotonic
+
 from helpers.window import Window
 
 from dmp_desktop.domain.events import EventState
 from dmp_desktop.sandbox.faults import Fault, FaultKind, Transaction
 from dmp_desktop.services.opening import Stage
+from dmp_desktop.ui.widgets.messages import SCANNER_MS
 
 
 def waiting(window: Window) -> None:
@@ -72,6 +75,10 @@ def test_an_act_is_abandoned_only_with_a_reason(window: Window) -> None:
     window.press("Alt+A")
     window.until(lambda: window.focus_name == "Motif de l’abandon")
     window.type("La personne ne veut plus")
+    window.press("Ctrl+Return")
+    assert room.waiting.row.event.state is EventState.WAITING, "keys that close to each other come from a scanner"
+    typed = monotonic()
+    window.until(lambda: (monotonic() - typed) * 1000 > SCANNER_MS)
     window.press("Ctrl+Return")
     window.until(lambda: room.waiting.row and room.waiting.row.event.state is EventState.REFUSED)
     assert window.created() == 0
