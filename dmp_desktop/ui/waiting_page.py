@@ -167,6 +167,9 @@ class WaitingPage(QWidget):
         if p.fault is not None:
             self._fault.addWidget(MessageStrip.of(self._appearance, sentence(p.fault)))
         self.table.tell(rows, p.chosen, now)
+        if row is None:
+            # The lock emptied the list: a question about somebody goes with it.
+            self._drop_question()
         asking = self._question is not None
         self._under.setVisible(not self._narrow)
         self.table.setVisible(not asking)
@@ -277,11 +280,14 @@ class WaitingPage(QWidget):
         if self._first is not None and self._question is not None:
             self._first.setFocus()
 
-    def _answer(self, act: Callable[[], None]) -> None:
+    def _drop_question(self) -> None:
         question, self._question, self._first = self._question, None, None
-        act()
         if question is not None:
             question.hide()
             question.deleteLater()
+
+    def _answer(self, act: Callable[[], None]) -> None:
+        self._drop_question()
+        act()
         self.refresh()
         self.table.setFocus()

@@ -66,6 +66,7 @@ class WaitingPresenter(QObject):
         self.mine = False
         self.chosen = ""
         self.fault: DmpError | None = None
+        self._stay = 0
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
@@ -88,10 +89,18 @@ class WaitingPresenter(QObject):
         except FlowError:
             self.forget()
             return
-        self._lanes.run(Lane.CACHE, lambda: self._attention.rows(author, today), self._read, self.failed)
+        stay = self._stay
+
+        def read(rows: tuple[Waiting, ...]) -> None:
+            # Asked before the lock, answered after: nobody sees it.
+            if stay == self._stay:
+                self._read(rows)
+
+        self._lanes.run(Lane.CACHE, lambda: self._attention.rows(author, today), read, self.failed)
 
     def forget(self) -> None:
         """The session is locked: nothing remains on the screen."""
+        self._stay += 1
         self._all, self.chosen, self.fault = (), "", None
         self.changed.emit()
 

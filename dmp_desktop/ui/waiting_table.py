@@ -114,9 +114,10 @@ class WaitingTable(QWidget):
         """Show these."""
         self._rows, self._chosen, self._now = rows, chosen, now
         row = next((r for r in rows if r.event.id == chosen), None)
+        spoken = ""
         if row is not None:
-            spoken = (state_of(row, now)[1], kind_of(row), row.person, cause_of(row), since_of(row, now))
-            self.setAccessibleDescription(", ".join(spoken))
+            spoken = ", ".join((state_of(row, now)[1], kind_of(row), row.person, cause_of(row), since_of(row, now)))
+        self.setAccessibleDescription(spoken)
         self._fit()
         self.update()
 
