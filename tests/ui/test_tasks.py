@@ -9,14 +9,9 @@ import pytest
 from helpers.house_guards import LogWatch
 from pytestqt.qtbot import QtBot
 
-from dmp_desktop.errors import BugError, Cancelled, DmpError, ServiceUnavailable
+from dmp_desktop.domain.readers import CardServiceDown
+from dmp_desktop.errors import BugError, Cancelled, DmpError
 from dmp_desktop.ui.tasks import Lane, TaskLanes, UnforeseenFailure
-
-
-class Down(ServiceUnavailable):
-    """A service that does not answer."""
-
-    code = "network-down"
 
 
 class Heard:
@@ -45,7 +40,7 @@ def lanes(qtbot: QtBot) -> Iterator[TaskLanes]:
 
 
 def fail() -> None:
-    raise Down("no answer")
+    raise CardServiceDown("no answer")
 
 
 def burst() -> None:
@@ -77,7 +72,7 @@ def test_an_error_of_the_program_is_told_as_it_is(lanes: TaskLanes, qtbot: QtBot
     heard = Heard()
     lanes.run(Lane.SYNC, fail, heard.done, heard.failed)
     qtbot.waitUntil(lambda: bool(heard.errors))
-    assert isinstance(heard.errors[0], Down)
+    assert isinstance(heard.errors[0], CardServiceDown)
     assert heard.results == []
 
 
