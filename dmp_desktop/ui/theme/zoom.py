@@ -53,6 +53,7 @@ class LayoutZoom(QObject):
             layout.setContentsMargins(QMargins(*wanted[:4]))
             layout.setSpacing(wanted[4])
         layout.setProperty(_KEPT, (tuple(base), wanted))
-        for index in range(layout.count()):
-            item = layout.itemAt(index)
-            self._fit(item.layout() if item is not None else None)
+        # Not through itemAt: what it gives outlives its item in Python, and a later one at the same place ends the run.
+        for child in layout.children():
+            if isinstance(child, QLayout):
+                self._fit(child)
