@@ -22,7 +22,7 @@ def window_with_ring(qtbot: QtBot, appearance: Appearance) -> tuple[QWidget, Foc
     window.show()
     window.activateWindow()
     first.setFocus()
-    qtbot.waitUntil(lambda: ring.isVisible())
+    qtbot.waitUntil(ring.isVisible)
     return window, ring, first, second
 
 
