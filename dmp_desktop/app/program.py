@@ -54,6 +54,7 @@ class Program(QObject):
         self.settings = load_settings(options, self.folders)
         self._log = log.start(self.folders.profile / "logs", debug=options.debug)
         self.appearance = Appearance(application, self.settings.theme, self.settings.zoom)
+        self.appearance.setParent(self)  # its zoom watches every layout: it ends with the program
         self.lanes = TaskLanes(parent=self)
         self.parts: Parts | None = None
         self.room: DeskRoom | None = None
