@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QDate, QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QRegularExpressionValidator, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.services.profile import Access
 from dmp_desktop.services.session import SessionState
+from dmp_desktop.ui.code_entry import code_entry
 from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.session_presenter import Busy, SessionPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -19,12 +20,8 @@ from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, KeyCap, Pane
 from dmp_desktop.ui.widgets.controls import ActionButton, Field, RadioRow
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.messages import MessageStrip
-from dmp_desktop.ui.widgets.tries import TRIES, TriesDots
 
 WIDTH = 520
-_ASIDE_FROM = 900
-"""Logical width, at 100 %, from which there is room for something beside the sign-in."""
-_DIGITS = "[0-9]{0,8}"
 
 
 class LockScreen(QWidget):
@@ -160,7 +157,7 @@ class LockScreen(QWidget):
     def _arrange(self) -> None:
         """What is aside leaves first; then the hour gives its place up, then the gaps, before anything scrolls."""
         if self._aside is not None:
-            self._aside.setVisible(self.width() * 100 / self._appearance.theme.zoom >= _ASIDE_FROM)
+            self._aside.setVisible(not self._appearance.theme.narrow(self.width()))
         layout = self._inside.layout()
         if layout is not None:
             view, body = self._area.viewport(), self._panel.body
@@ -249,73 +246,7 @@ class LockScreen(QWidget):
                 )
                 body.addWidget(strip)
             return
-        entry = QVBoxLayout()
-        entry.setSpacing(8)
-        entry.addWidget(Text("Code de la carte", "body-strong"))
-        code = QLineEdit()
-        code.setProperty("kind", "code")
-        code.setEchoMode(QLineEdit.EchoMode.Password)
-        code.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhDigitsOnly)
-        code.setValidator(QRegularExpressionValidator(_DIGITS, code))
-        code.setAccessibleName("Code de la carte")
-        code.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        entry.addWidget(code)
-        body.addLayout(entry)
-        last_try = flow.tries == 1
-        if flow.tries is not None:
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 4, 0, 0)
-            row.setSpacing(8)
-            row.addWidget(TriesDots(self._appearance, flow.tries))
-            row.addWidget(
-                Text(
-                    f"{flow.tries} essai{'s' if flow.tries > 1 else ''} restant{'s' if flow.tries > 1 else ''}",
-                    "body-strong",
-                )
-            )
-            row.addWidget(Text(f"sur {TRIES}. Après {TRIES} codes faux, la carte se bloque.", "caption", "text-3"))
-            row.addStretch(1)
-            entry.addLayout(row)
-        if last_try:
-            strip = MessageStrip(
-                self._appearance,
-                "danger",
-                "Dernier essai.",
-                "Un code faux bloque la carte. En cas de doute, vérifiez-le avant de le taper.",
-            )
-            body.addWidget(strip)
-        foot = QHBoxLayout()
-        foot.setSpacing(16)
-        kept = "Votre travail d’avant la pause vous attend." if self._presenter.flow.returning else ""
-        note = Text("", "caption", "text-2", wrap=True)
-        foot.addWidget(note, 1)
-        button = ActionButton(
-            self._appearance, "Ouvrir ma session", kind="primary", keys="Ctrl Entrée" if last_try else "Entrée"
-        )
-        foot.addWidget(button)
-        body.addLayout(foot)
-
-        def send() -> None:
-            typed = code.text()
-            if len(typed) >= 4 and flow.state is SessionState.AWAITING_PIN:
-                code.clear()
-                self._presenter.code_entered(typed)
-
-        def typed_so_far(text: str) -> None:
-            enough = len(text) >= 4
-            button.setEnabled(enough)
-            note.setText(kept if enough or kept else "Le code a 4 chiffres au moins.")
-
-        code.textChanged.connect(typed_so_far)
-        typed_so_far("")
-        if last_try:
-            button.setShortcut("Ctrl+Return")
-        else:
-            code.returnPressed.connect(send)
-        button.clicked.connect(lambda _c=False: send())
-        checking = flow.state is SessionState.CHECKING_PIN
-        code.setEnabled(not checking)
-        self._first = code
+        self._first = code_entry(self._appearance, self._presenter, body)
 
     def _draw_situations(self) -> None:
         flow, body = self._presenter.flow, self._panel.body
