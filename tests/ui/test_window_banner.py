@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.banner import BannerCell, BannerContent, BannerValue, PatientBanner
+from dmp_desktop.ui.widgets.basic import ElidedText
 
 ODILE = BannerContent(
     "LAVANDIN-GENÊT, Odile",
@@ -107,3 +108,29 @@ def test_someone_deceased_is_said_in_words_and_hatched(banner: PatientBanner, qt
     image = banner.grab().toImage()
     corner = {image.pixel(x, y) for x in range(900, 960) for y in range(4, 60)}
     assert len(corner) > 1
+
+
+@pytest.mark.parametrize(
+    "name", ["NÉ, Ali", "CORNICHE, Gaspard", "LAVANDIN-GENÊT, Odile", "SAINT-EXEMPLE-TILLEUL, Anne-Aurore"]
+)
+def test_nothing_but_the_birth_place_is_ever_cut(qtbot: QtBot, appearance: Appearance, name: str) -> None:
+    """A birth date without its last digit names someone else: whole in a small window, and at every zoom."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    banner = PatientBanner(appearance)
+    banner.setMinimumWidth(1)  # as in a window that may not grow: too much is cut, never pushed outside
+    column.addWidget(banner)
+    column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+    window.resize(1366, 768)
+    window.show()
+    content = replace(ODILE, name=name, under="Nom utilisé non renseigné")
+    for width, zoom in ((900, 100), (1024, 100), (1024, 110), *((1366, zoom) for zoom in range(100, 201, 10))):
+        appearance.choose("light", zoom)
+        window.resize(width, 768)
+        _told(qtbot, banner, content)
+        for label in banner.findChildren(QLabel):
+            if label.isVisible() and label.text() and not isinstance(label, ElidedText):
+                cut = f"{label.text()} in {width} at {zoom} %"
+                assert label.wordWrap() or label.width() >= label.sizeHint().width(), cut

@@ -127,14 +127,19 @@ class PatientBanner(QFrame):
         if content is None:
             return 1
         theme = self._appearance.theme
-        title, value = QFontMetrics(theme.font("title")), QFontMetrics(theme.font("value"))
-        needed = theme.px(24 + 16 + 24) + title.horizontalAdvance(content.name)
+
+        def wide(words: str, role: str) -> int:
+            # A label asks for a little more than its letters; a birth date cut by it would be another one.
+            return QFontMetrics(theme.font(role)).horizontalAdvance(words) + 4
+
+        # Margins, then the gaps on both sides of the cells.
+        needed = theme.px(24 + 16 + 24 + 24)
+        needed += max(wide(content.name, "title"), wide(content.deceased or content.under, "caption"))
         for cell in (*content.cells, content.dossier):
-            words = theme.px(72) if cell.elastic else value.horizontalAdvance(cell.value)
-            words = max(words, QFontMetrics(theme.font("caption")).horizontalAdvance(cell.label))
-            needed += words + theme.px(33 + (26 if cell.icon else 0))
-            if cell.note:
-                needed += theme.px(12) + QFontMetrics(theme.font("body")).horizontalAdvance(cell.note)
+            line = theme.px(72) if cell.elastic else wide(cell.value, "value")
+            line += theme.px(26) if cell.icon else 0
+            line += theme.px(12) + wide(cell.note, "body") if cell.note else 0
+            needed += theme.px(33) + max(line, wide(cell.label, "caption"))
         return 1 if needed <= self.width() else 2
 
     def _draw(self) -> None:
