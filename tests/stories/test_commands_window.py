@@ -40,8 +40,8 @@ def test_a_setting_is_kept_and_followed_at_once(window: Window) -> None:
 
 def test_the_post_can_be_set_up_before_anyone_signs_in(window: Window) -> None:
     """Alt+R on the sign-in screen: the settings, and Alt+Left back; no patient is there to be seen."""
-    window.until(lambda: QApplication.focusWidget() is not None)
-    window.program.covers.show_settings()
+    window.until(lambda: "Insérez votre carte" in window.words() and QApplication.focusWidget() is not None)
+    window.press("Alt+R")
     assert "Réglages de ce poste" in window.words()
     window.press("Alt+Left")
     window.until(lambda: "Réglages de ce poste" not in window.words())

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from helpers import opening_gallery as gallery
 from helpers.opening_desk import Desk
 from helpers.people import ACTIVE_AT, CAPUCINE, found, odile_found
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.domain.dossier import AccessChoice, DossierState, ExistenceAnswer, Protection
@@ -22,7 +21,6 @@ from dmp_desktop.domain.professional import ProfessionalKind
 from dmp_desktop.services.opening import Stage, StopCause
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening.page import OpeningPage
-from dmp_desktop.ui.shell import Shell
 from dmp_desktop.ui.theme.appearance import Appearance
 
 KEY = Qt.Key
@@ -378,37 +376,7 @@ def test_the_banner_is_absent_while_several_people_are_on_the_screen(opened: Cou
 
 
 def test_a_narrow_window_has_a_strip_and_no_side_panel(opened: Counter) -> None:
-    """Under 900 logical pixels the steps become a strip (guide 2)."""
+    """Where little room is left the steps become a strip (guide 2)."""
     opened.desk.to_person()
     opened.window.resize(860, 768)
     assert opened.page.strip.isVisible() and not opened.page.column.isVisible()
-
-
-@pytest.mark.parametrize("scene", sorted(gallery.SCENES))
-def test_every_screen_stands_in_a_low_window(qtbot: QtBot, appearance: Appearance, scene: str) -> None:
-    """1366 x 688: the filled button is whole and in the window, nothing scrolls sideways, everything has a name."""
-    desk = Desk()
-    window = Counter(qtbot, appearance, desk).window
-    window.resize(1366, 688)
-    gallery.SCENES[scene](desk)
-    page = window.findChild(OpeningPage)
-    assert isinstance(page, OpeningPage)
-    screen = page.screen_of_the_moment()
-    assert page.stack.currentWidget() is screen
-    assert screen.area.horizontalScrollBar().maximum() == 0
-    for button in screen.commands.findChildren(QAbstractButton):
-        if button.isVisible():
-            qtbot.waitUntil(partial(_whole, button))
-            assert screen.rect().contains(button.mapTo(screen, button.rect().bottomRight()))
-    _everything_has_a_name(window)
-
-
-def _whole(button: QAbstractButton) -> bool:
-    return button.width() >= button.sizeHint().width()
-
-
-def _everything_has_a_name(window: Shell) -> None:
-    for widget in window.findChildren(QWidget):
-        reached = widget.isVisible() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if reached and isinstance(widget, QAbstractButton | QLineEdit | QComboBox):
-            assert widget.accessibleName() or widget.property("text"), widget

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.errors import DmpError
@@ -131,9 +131,15 @@ class Screen(QWidget):
         self._why_not = words
         self._tell_under()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room beside the buttons."""
+        super().resizeEvent(event)
+        self._tell_under()
+
     def _tell_under(self) -> None:
-        self.commands.say("" if self.narrow else self._why_not)
-        words = self._why_not.replace("\n", " ") if self.narrow else self._under
+        beside = not self.narrow and self.commands.has_room(self._why_not)
+        self.commands.say(self._why_not if beside else "")
+        words = self._under if beside else self._why_not.replace("\n", " ")
         self.subtitle.setText(words)
         self.subtitle.setVisible(bool(words))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QWidget
 
 from dmp_desktop.domain.events import EventState, Opening
@@ -122,7 +122,7 @@ class DoneScreen(Screen):
         self.print.setVisible(not refused)
         self.print.set_words("Imprimer le récépissé" if PaperKind.RECEIPT in self._order else "Tout imprimer")
         leaflet = self.presenter.tray.slot(PaperKind.LEAFLET)
-        self.leaflet.setVisible(PaperKind.LEAFLET not in self._order and not self.narrow)
+        self._offer_leaflet()
         self.leaflet.setEnabled(leaflet is not None and leaflet.may_print)
         self.tell_reason("")
 
@@ -267,6 +267,17 @@ class DoneScreen(Screen):
 
     def _copy_reference(self) -> None:
         QGuiApplication.clipboard().setText(self._reference.value.text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room in the row of commands."""
+        super().resizeEvent(event)
+        self._offer_leaflet()
+
+    def _offer_leaflet(self) -> None:
+        """Seldom asked here: it gives its place up before a command loses a letter."""
+        self.leaflet.setVisible(PaperKind.LEAFLET not in self._order and not self.narrow)
+        if not self.commands.has_room(""):
+            self.leaflet.hide()
 
     def _offer_print(self, possible: bool) -> None:
         """The last key of an opening takes the focus once there is something to print."""

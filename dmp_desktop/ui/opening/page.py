@@ -212,7 +212,8 @@ class OpeningPage(QWidget):
         screen.focus_first()
         focused, content = screen.focusWidget(), screen.area.widget()
         if focused is not None and content is not None and content.isAncestorOf(focused):
-            screen.area.ensureWidgetVisible(focused)
+            # A small margin: the title stays whole wherever the first field is already in view.
+            screen.area.ensureWidgetVisible(focused, 0, screen.appearance.theme.px(16))
         if self.isVisible():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, screen.announcement()))
 
@@ -235,11 +236,14 @@ class OpeningPage(QWidget):
         self.strip.setVisible(self._narrow and screen is not self.preview)
 
     def _fit(self) -> None:
-        narrow = self._narrow = self.appearance.theme.narrow(self.window().width())
+        before, narrow = self._narrow, self.appearance.theme.narrow(self.window().width())
+        self._narrow = narrow
         self.column.setVisible(not narrow)
         self._show_strip(self.stack.currentWidget())
         for screen in self.screens:
             screen.fit(narrow=narrow)
+        if narrow is not before and self.isVisible():
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may be a narrow one."""

@@ -42,7 +42,7 @@ class RepresentativePart:
         for protection in _OF_AN_ADULT:
             self.protection.addItem(texts.PROTECTION[protection], protection)
         self.quality = Choice(appearance, "Lien avec la personne", "Mère, père, tuteur…")
-        self.proof = Choice(appearance, "Pièce présentée", "Carte d’identité, passeport…")
+        self.proof = Choice(appearance, "Pièce présentée", "Carte d’identité…")
         for document, words in texts.PROOF.items():
             self.proof.addItem(words, document)
         self.agreed = TickRow(appearance, "Son accord est recueilli, avant toute ouverture.")

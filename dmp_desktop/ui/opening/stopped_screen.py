@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
+
 from dmp_desktop.services.opening import StopCause
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.ui.opening import texts
@@ -12,6 +14,7 @@ from dmp_desktop.ui.opening.tray import PaperState
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
 
+_LEAFLET = "Information en gros caractères"
 _WORDS = {
     StopCause.BY_HAND: (
         "info",
@@ -94,9 +97,7 @@ class StoppedScreen(Screen):
         self.body.addWidget(self._printed)
         self.body.addStretch(1)
         end = self.button("Terminer", presenter.finish, cap="Échap", keys="Esc")
-        self.leaflet = self.button(
-            "Information en gros caractères", presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G"
-        )
+        self.leaflet = self.button(_LEAFLET, presenter.print_leaflet, kind="link", cap="Alt+G", keys="Alt+G")
         self.look = self.button("La voir", presenter.viewer.show_first, kind="link", cap="Alt+V", keys="Alt+V")
         self.next = self.button(
             "Ouverture suivante", presenter.begin, kind="primary", cap="F2", keys="Return|Enter", icon="folder-plus"
@@ -114,7 +115,7 @@ class StoppedScreen(Screen):
             shown.set_value(words)
         slot = self.presenter.tray.slot(PaperKind.LEAFLET)
         self.leaflet.setVisible(cause in {StopCause.REFUSED, StopCause.HESITATES})
-        self.look.setVisible(self.leaflet.isVisibleTo(self))
+        self._offer_look()
         self.look.setEnabled(bool(self.presenter.viewer.papers))
         self.leaflet.setEnabled(slot is not None and slot.may_print)
         # The swap and the old reading are the screen itself; another fault (the journal on a full disk) is told apart.
@@ -122,6 +123,20 @@ class StoppedScreen(Screen):
         self.tell_fault((None if told else self.presenter.fault) or self.presenter.tray.fault)
         printed = slot.printed_at if slot is not None and slot.state is PaperState.PRINTED else None
         self._printed.setText(f"Information imprimée à {texts.hour(printed)}." if printed else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room in the row of commands."""
+        super().resizeEvent(event)
+        self._offer_look()
+
+    def _offer_look(self) -> None:
+        """The leaflet can be looked at wherever it can be printed, unless a command would lose a letter."""
+        self.leaflet.set_words(_LEAFLET)
+        self.look.setVisible(self.leaflet.isVisibleTo(self))
+        if not self.commands.has_room(""):
+            self.look.hide()
+        if not self.commands.has_room(""):
+            self.leaflet.set_words("Gros caractères")
 
     def focus_first(self) -> None:
         """The next person."""

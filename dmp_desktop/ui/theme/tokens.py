@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFont
 
 from dmp_desktop.config import resource
 
-NARROW = 1024
+NARROW = 1240
 
 
 class ThemeName(StrEnum):
@@ -65,7 +65,7 @@ class Theme:
         """Whether a window of ``width`` pixels has room for one column only.
 
         The guide says below 900 at 100 %. Steps, form and command row in French do not fit beside each other below
-        1024 (150 % on a screen of 1366), so the narrow layout begins there.
+        1240 (120 % on a screen of 1366), so the narrow layout begins there.
         """
         return width * 100 / self.zoom < NARROW
 

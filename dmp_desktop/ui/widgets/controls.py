@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QSizePolicy,
+    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -293,6 +294,16 @@ class Choice(QComboBox):
         self.setAccessibleName(label)
         self.setPlaceholderText(invitation)
         self.setCurrentIndex(-1)
+        # Its longest words do not make the form wider than its window: the list, once open, shows them whole.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Words too long for the field end with an ellipsis, before the arrow."""
+        super().initStyleOption(option)
+        room = self.width() - self._appearance.theme.px(12 + 8 + 18 + 12)
+        elided = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        option.currentText = elided
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The chosen words, and the arrow of the set of icons."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
-from dmp_desktop.ui.widgets.basic import IconLabel, KeyCap, Text
+from dmp_desktop.ui.widgets.basic import ElidedText, IconLabel, KeyCap, Text
 
 
 class CommandRow(QFrame):
@@ -45,12 +45,26 @@ class CommandRow(QFrame):
                 layout.addWidget(button)
         self.say(reason)
 
-    def say(self, reason: str) -> None:
-        """Why the filled button waits, or what it will do; its own line breaks are kept as long as there is room."""
+    def has_room(self, reason: str) -> bool:
+        """Whether ``reason`` stands beside the buttons without one of them losing a letter."""
+        theme = self._appearance.theme
+        buttons = [
+            button.sizeHint().width() + theme.px(24)
+            for button in self.findChildren(QPushButton)
+            if not button.isHidden()
+        ]
+        return sum(buttons) + theme.px(24 + 16 + 16) + self._width_of(reason) <= self.width()
+
+    def _width_of(self, reason: str) -> int:
         theme = self._appearance.theme
         metrics = QFontMetrics(theme.font("caption"))
         widest = max((metrics.horizontalAdvance(line) for line in reason.splitlines()), default=0)
-        self._reason.setMinimumWidth(min(widest + 4, theme.px(300)))
+        return min(widest + 4, theme.px(300))
+
+    def say(self, reason: str) -> None:
+        """Why the filled button waits, or what it will do; its own line breaks are kept as long as there is room."""
+        theme = self._appearance.theme
+        self._reason.setMinimumWidth(self._width_of(reason))
         self._reason.setMaximumWidth(theme.px(300))
         self._reason.setText(reason)
 
@@ -73,7 +87,7 @@ class CollapsiblePanel(QFrame):
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
         self._chevron = IconLabel(appearance, "right", "text", 18)
-        self._title, self._summary = Text(title, "body-strong"), Text(summary, "caption", "text-3")
+        self._title, self._summary = Text(title, "body-strong"), ElidedText(summary, "caption", "text-3")
         row.addWidget(self._chevron)
         row.addWidget(self._title)
         row.addStretch(1)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
-from dmp_desktop.ui.widgets.basic import Chip, IconLabel, KeyCap, Text
+from dmp_desktop.ui.widgets.basic import Chip, ElidedText, IconLabel, KeyCap
 from dmp_desktop.ui.widgets.controls import TickRow
 
 
@@ -100,7 +100,7 @@ class PaperCard(QFrame):
         foot.addLayout(head)
         line = QHBoxLayout()
         line.setSpacing(8)
-        self._printer = Text("", "caption", "text-2")
+        self._printer = ElidedText("", "caption", "text-2")
         self._chip = Chip(appearance, "success", "success", "Prête")
         line.addWidget(IconLabel(appearance, "printer", "text-2", 16))
         line.addWidget(self._printer)

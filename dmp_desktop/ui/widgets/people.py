@@ -23,7 +23,7 @@ from dmp_desktop.ui.theme.icons import pixmap
 
 Index = QModelIndex | QPersistentModelIndex
 
-NARROW, NARROW_ROW = 680, 64
+NARROW, NARROW_ROW, _BEYOND_BAR = 680, 64, 32
 """Width at 100 % under which a row has no icon, and its height then."""
 
 
@@ -88,15 +88,20 @@ class PersonDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._appearance = appearance
         self._list = parent
+        self.narrow = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """The row's height."""
         return QSize(200, self.row_height())
 
-    @property
-    def narrow(self) -> bool:
-        """Little room: no icon, closer columns, lower rows."""
-        return self._list.width() * 100 / self._appearance.theme.zoom < NARROW
+    def fit(self, width: int) -> None:
+        """Little room: no icon, closer columns, lower rows.
+
+        Lower rows may take away the scroll bar that made the list narrow: room enough is found again only beyond it,
+        or rows and bar would answer each other without end.
+        """
+        limit = NARROW + _BEYOND_BAR if self.narrow else NARROW
+        self.narrow = width * 100 / self._appearance.theme.zoom < limit
 
     def row_height(self) -> int:
         """The same for everyone."""
@@ -244,6 +249,7 @@ class PersonList(QListView):
         self._fit()
 
     def _fit(self) -> None:
+        self._delegate.fit(self.width())
         height = self._delegate.row_height()
         if height != self._row_height:
             self._row_height = height

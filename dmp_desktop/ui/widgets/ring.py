@@ -67,8 +67,11 @@ class FocusRing(QWidget):
 
     @property
     def _alive(self) -> bool:
-        """A window that is being destroyed still moves the focus and its widgets, past its own end and the ring's."""
-        return isValid(self) and isValid(self._window) and isValid(self._settled)
+        """A window that is being destroyed still moves the focus and its widgets, past its own end and the ring's.
+
+        Python's collector may even have emptied the ring before Qt stops sending it events.
+        """
+        return isValid(self) and "_window" in self.__dict__ and isValid(self._window) and isValid(self._settled)
 
     def _follow(self, following: bool) -> None:
         application = QApplication.instance()
