@@ -9,7 +9,8 @@ from typing import Any
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.journal import Act, Journal
 from dmp_desktop.cache.rows import moment, read_identity
-from dmp_desktop.domain.events import Author, BadEvent, Event, EventKind, EventState, read_payload
+from dmp_desktop.domain.event_kinds import BadEvent, EventKind
+from dmp_desktop.domain.events import Author, Event, EventState, read_payload
 from dmp_desktop.domain.identifiers import BadIdentifier
 from dmp_desktop.errors import FlowError
 

@@ -12,7 +12,8 @@ from dmp_desktop.cache.errors import BrokenDatabase
 from dmp_desktop.cache.rows import dump_identity, moment, read_identity, stamp
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
-from dmp_desktop.domain.events import Author, EventKind, EventState
+from dmp_desktop.domain.event_kinds import EventKind
+from dmp_desktop.domain.events import Author, EventState
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import CardTraits, Identity
 

@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
+from dmp_desktop.domain.acts import ContactChange, Deposit, StatusChange, VisibilityChange
 from dmp_desktop.domain.dossier import AccessChoice, Consent, Contact, Representative, RepresentativeQuality
+from dmp_desktop.domain.event_kinds import BadEvent, EventKind
 from dmp_desktop.domain.identifiers import BadIdentifier, Ins, Nir
 from dmp_desktop.domain.identity import BirthDate, CardTraits, Identity, ProofDocument, Sex, Traits
-from dmp_desktop.errors import StorageError
-
-
-class BadEvent(StorageError):
-    """A stored event cannot be read back."""
-
-    code = "bad-event"
 
 
 def uuid7(now: datetime) -> UUID:
@@ -32,14 +28,6 @@ def uuid7(now: datetime) -> UUID:
     chance = int.from_bytes(os.urandom(10), "big")
     value = milliseconds << 80 | 0x7 << 76 | (chance >> 68 & 0xFFF) << 64 | 0b10 << 62 | chance & ((1 << 62) - 1)
     return UUID(int=value)
-
-
-class EventKind(StrEnum):
-    """Each kind has one handler in the sync engine and one way of recognising its echo."""
-
-    OPENING = "opening"
-    REACTIVATION = "reactivation"
-    AUTHORISATION = "authorisation"
 
 
 class EventState(StrEnum):
@@ -202,7 +190,17 @@ class AuthorisationChange:
             raise BadEvent(f"authorisation payload: {type(error).__name__}") from None
 
 
-Payload = Opening | AuthorisationChange
+Payload = Opening | AuthorisationChange | Deposit | VisibilityChange | StatusChange | ContactChange
+
+_READERS: Final[dict[EventKind, Callable[[str], Payload]]] = {
+    EventKind.OPENING: Opening.from_json,
+    EventKind.REACTIVATION: Opening.from_json,
+    EventKind.AUTHORISATION: AuthorisationChange.from_json,
+    EventKind.DEPOSIT: Deposit.from_json,
+    EventKind.VISIBILITY: VisibilityChange.from_json,
+    EventKind.STATUS: StatusChange.from_json,
+    EventKind.CONTACT: ContactChange.from_json,
+}
 
 
 def read_payload(kind: EventKind, text: str) -> Payload:
@@ -210,7 +208,7 @@ def read_payload(kind: EventKind, text: str) -> Payload:
 
     :raises BadEvent: when it cannot be read.
     """
-    return AuthorisationChange.from_json(text) if kind is EventKind.AUTHORISATION else Opening.from_json(text)
+    return _READERS[kind](text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from dmp_desktop.cache.outbox import Counts
 from dmp_desktop.cache.store import DeskStore
-from dmp_desktop.domain.events import Author, AuthorisationChange, Event, EventState
+from dmp_desktop.domain.events import Author, Event, EventState, Opening
 from dmp_desktop.domain.identity import ProofDocument
 
 
@@ -84,11 +84,11 @@ class Attention:
 
     def _row(self, event: Event, author: Author) -> Waiting:
         payload = event.payload
-        if isinstance(payload, AuthorisationChange):
+        if isinstance(payload, Opening):
+            traits = event.resolved.traits if event.resolved else payload.traits
+        else:
             identity = self._store.patients.identity(event.dossier)
             traits = identity.traits if identity else None
-        else:
-            traits = event.resolved.traits if event.resolved else payload.traits
         person = f"{traits.birth_name}, {traits.first_given_name.title()}" if traits else ""
         printed = bool(self._store.papers.of(event.id))
         other = "" if event.author.professional == author.professional else event.author.display_name
@@ -97,7 +97,6 @@ class Attention:
 
 
 def _next(event: Event, *, other_author: bool, printed: bool) -> tuple[Turn, NextStep]:
-    is_authorisation = isinstance(event.payload, AuthorisationChange)
     match event.state:
         case EventState.REFUSED:
             return Turn.PERSON, NextStep.ACKNOWLEDGE
@@ -107,7 +106,7 @@ def _next(event: Event, *, other_author: bool, printed: bool) -> tuple[Turn, Nex
         case EventState.STUCK:
             return Turn.PERSON, NextStep.RETRY
         case EventState.CONFIRMED:
-            to_print = not is_authorisation and not printed
+            to_print = isinstance(event.payload, Opening) and not printed
             return (Turn.PERSON, NextStep.PRINT) if to_print else (Turn.NOBODY, NextStep.NONE)
         case _:
             return (Turn.PERSON, NextStep.NONE) if other_author else (Turn.PROGRAM, NextStep.RETRY)

@@ -73,6 +73,8 @@ class Delivery:
         """
         if isinstance(event.payload, AuthorisationChange):
             return self._authorise(event, event.payload)
+        if not isinstance(event.payload, Opening):
+            raise BugError(f"no way to send {event.payload.kind}")
         try:
             opening = self._named(event, event.payload)
         except _Stopped as stopped:

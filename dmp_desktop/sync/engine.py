@@ -14,7 +14,8 @@ from dmp_desktop.cache.event_rows import EventMoved
 from dmp_desktop.cache.outbox import Outbox
 from dmp_desktop.cache.patients import Patients
 from dmp_desktop.domain.clock import Clock
-from dmp_desktop.domain.events import Author, AuthorisationChange, BadEvent
+from dmp_desktop.domain.event_kinds import BadEvent
+from dmp_desktop.domain.events import Author, AuthorisationChange
 from dmp_desktop.errors import FlowError
 from dmp_desktop.sync.delivery import Delivery, GatewayPort
 from dmp_desktop.sync.policy import Decision, Verdict

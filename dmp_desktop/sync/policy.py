@@ -14,7 +14,7 @@ from typing import Final
 
 from dmp_desktop.cache.outbox import LONGEST_WAIT
 from dmp_desktop.domain.dossier import Confirmation, DossierState, ExistenceAnswer
-from dmp_desktop.domain.events import EventKind
+from dmp_desktop.domain.event_kinds import EventKind
 from dmp_desktop.errors import Cancelled, CardError, DmpError, RefusedByStore, ServiceUnavailable, UserError
 from dmp_desktop.sync.errors import (
     AlreadyClosed,

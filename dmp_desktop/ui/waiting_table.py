@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dmp_desktop.domain.clock import PARIS
-from dmp_desktop.domain.events import AuthorisationChange, EventState, Opening
+from dmp_desktop.domain.event_kinds import EventKind
+from dmp_desktop.domain.events import EventState, Opening
 from dmp_desktop.services.attention import NextStep, Turn, Waiting
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.sentences import sentence_of
@@ -59,12 +60,20 @@ def state_of(row: Waiting, now: datetime) -> tuple[str, str, str]:
             return "clock", "En attente", "info"
 
 
+_KINDS = {
+    EventKind.OPENING: "Ouverture du dossier",
+    EventKind.REACTIVATION: "Réactivation du dossier",
+    EventKind.AUTHORISATION: "Autorisation d’accès",
+    EventKind.DEPOSIT: "Dépôt d’un document",
+    EventKind.VISIBILITY: "Visibilité d’un document",
+    EventKind.STATUS: "Classement d’un document",
+    EventKind.CONTACT: "Coordonnées de la personne",
+}
+
+
 def kind_of(row: Waiting) -> str:
     """What was done."""
-    payload = row.event.payload
-    if isinstance(payload, AuthorisationChange):
-        return "Autorisation d’accès"
-    return "Réactivation du dossier" if payload.reactivation else "Ouverture du dossier"
+    return _KINDS[row.event.payload.kind]
 
 
 def cause_of(row: Waiting) -> str:

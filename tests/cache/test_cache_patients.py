@@ -28,7 +28,8 @@ from dmp_desktop.domain.dossier import (
     Representative,
     RepresentativeQuality,
 )
-from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, BadEvent, EventKind, Opening, read_payload
+from dmp_desktop.domain.event_kinds import BadEvent, EventKind
+from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, Opening, read_payload
 from dmp_desktop.domain.identity import (
     BirthDate,
     CardTraits,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmp_desktop.domain.dossier import Confirmation, DossierState, ExistenceAnswer
-from dmp_desktop.domain.events import EventKind
+from dmp_desktop.domain.event_kinds import EventKind
 from dmp_desktop.domain.readers import CardRemoved
 from dmp_desktop.errors import Cancelled, DmpError, RefusedByStore
 from dmp_desktop.sync.errors import (
