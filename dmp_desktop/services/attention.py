@@ -84,11 +84,10 @@ class Attention:
 
     def _row(self, event: Event, author: Author) -> Waiting:
         payload = event.payload
-        if isinstance(payload, Opening):
-            traits = event.resolved.traits if event.resolved else payload.traits
-        else:
-            identity = self._store.patients.identity(event.dossier)
-            traits = identity.traits if identity else None
+        identity = event.resolved or self._store.patients.identity(event.dossier)
+        traits = identity.traits if identity else None
+        if isinstance(payload, Opening) and event.resolved is None:
+            traits = payload.traits
         person = f"{traits.birth_name}, {traits.first_given_name.title()}" if traits else ""
         printed = bool(self._store.papers.of(event.id))
         other = "" if event.author.professional == author.professional else event.author.display_name
