@@ -30,6 +30,7 @@ from dmp_desktop.errors import StorageError, UserError
 
 FILE = "vault"
 DESK = "desk"
+CLINICAL = "clinical"
 MINIMUM_PASSPHRASE = 8
 
 
@@ -79,6 +80,11 @@ class Keys:
     def desk(self) -> DatabaseKey:
         """Key of ``desk.db``."""
         return self.by_database[DESK]
+
+    @property
+    def clinical(self) -> DatabaseKey | None:
+        """Key of ``clinical.db``; ``None`` when this way in does not open it (reception, passphrase, keyring)."""
+        return self.by_database.get(CLINICAL)
 
     def __repr__(self) -> str:
         return "Keys(…)"
