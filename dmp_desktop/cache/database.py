@@ -29,11 +29,15 @@ from dmp_desktop.cache.errors import (
     ProfileReadOnly,
     from_os_error,
 )
-from dmp_desktop.cache.files import claim, private_folder
+from dmp_desktop.cache.files import claim, discard, private_folder, take_place
 from dmp_desktop.cache.slots import DatabaseKey
 from dmp_desktop.errors import BugError, StorageError
 
 _BUSY_SECONDS = 5.0
+_PAGES_AT_ONCE = 256
+"""One mebibyte: writers wait no longer than that between two steps of a copy."""
+UPGRADE = ".upgrade"
+"""Suffix of a copy being upgraded; a kill leaves one behind, the next opening throws it away."""
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",  # measured: 14 times slower writes for pages that Python copies anyway
     "PRAGMA temp_store = MEMORY",
@@ -143,6 +147,22 @@ class Database:
         if self.rows("PRAGMA cipher_integrity_check") or self.rows("PRAGMA integrity_check")[0][0] != "ok":
             raise BrokenDatabase("integrity check")
 
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy under the same key, made while others read and write (SQLite's backup, page by page).
+
+        :raises StorageError: no room, not writable; what was begun at ``path`` is removed.
+        """
+        claim(path)
+        copy = Database(path, self._key)
+        try:
+            with _translated():
+                self._connection().backup(copy._connection(), pages=_PAGES_AT_ONCE)
+            copy._fold()
+        except BaseException:
+            copy.close()
+            discard(path)
+            raise
+
     def close(self) -> None:
         """Close every thread's connection; the write-ahead log is folded into the file."""
         with self._guard:
@@ -186,9 +206,27 @@ class Database:
         return connection
 
     def _migrate(self, scripts: tuple[str, ...]) -> None:
+        """A new file is made in place; an older one is upgraded as a copy that takes its place once it is whole."""
         version = self._version()
         if version > len(scripts):
             raise NewerDatabase("newer database", version=version, known=len(scripts))
+        if version == 0 or version == len(scripts):
+            self._run(scripts, version)
+            return
+        upgraded = Database(self._path.with_name(self._path.name + UPGRADE), self._key)
+        discard(upgraded._path)
+        try:
+            self.copy_to(upgraded._path)
+            upgraded._run(scripts, version)
+            upgraded.check()
+            upgraded._fold()
+            self._fold()
+            take_place(upgraded._path, self._path)
+        finally:
+            upgraded.close()
+            discard(upgraded._path)
+
+    def _run(self, scripts: tuple[str, ...], version: int) -> None:
         for number in range(version + 1, len(scripts) + 1):
             connection = self._connection()
             try:
@@ -198,6 +236,13 @@ class Database:
                     )
             finally:
                 _rollback(connection)
+
+    def _fold(self) -> None:
+        """Fold the write-ahead log into the file and close it: what follows touches the file alone."""
+        busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        self.close()
+        if busy:
+            raise DatabaseBusy("the write-ahead log is in use")
 
     def _version(self) -> int:
         row = self.row("PRAGMA user_version")

@@ -57,6 +57,27 @@ def write_whole(path: Path, data: bytes) -> None:
         raise from_os_error(error) from None
 
 
+def take_place(new: Path, old: Path) -> None:
+    """Put the closed file ``new`` in the place of ``old``, for good: fsync, rename, fsync of the folder.
+
+    :raises StorageError: ``old`` stands as it was.
+    """
+    try:
+        with new.open("rb+") as file:
+            os.fsync(file.fileno())
+        new.replace(old)
+        _sync_folder(old.parent)
+    except OSError as error:
+        raise from_os_error(error) from None
+
+
+def discard(database: Path) -> None:
+    """Remove a database file that is of no use any more, its logs included; nothing happens when there is none."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":  # Windows cannot open a folder for fsync; NTFS journals the rename itself.
         return
