@@ -25,7 +25,7 @@ from dmp_desktop.cards.pkcs11_modules import find_module
 from dmp_desktop.cards.tls_key import install_key
 from dmp_desktop.cards.tlv import first, walk
 from dmp_desktop.domain.identifiers import BadIdentifier, PsId, Secret, StructureId
-from dmp_desktop.domain.professional import Professional, Signer, Situation
+from dmp_desktop.domain.professional import PROOF_PREFIX, Professional, Signer, Situation
 from dmp_desktop.domain.readers import (
     CardRemoved,
     ModuleMissing,
@@ -227,7 +227,13 @@ class CpsCard:
         """
         with self._lock, _translated():
             self._logged()
-        install_key(context, self._certificate(AUTHENTICATION_ID), self._sign_for_tls)
+        install_key(context, self._certificate(AUTHENTICATION_ID), self._sign_digest_info)
+
+    def prove(self, challenge: bytes) -> bytes:
+        """The authentication key signs the challenge behind its prefix; the hash is made here, as for TLS."""
+        info = _SHA256_DIGEST_INFO + hashlib.sha256(PROOF_PREFIX + challenge).digest()
+        self._there()
+        return self._sign_digest_info(info)
 
     def close(self) -> None:
         """Log out and close; a card already gone is let go in silence."""
@@ -289,7 +295,7 @@ class CpsCard:
                 info = _SHA256_DIGEST_INFO + hashlib.sha256(data).digest()
                 return bytes(key.sign(info, mechanism=Mechanism.RSA_PKCS))
 
-    def _sign_for_tls(self, digest_info: bytes) -> bytes:
+    def _sign_digest_info(self, digest_info: bytes) -> bytes:
         with self._lock, _translated():
             return bytes(self._key(AUTHENTICATION_ID).sign(digest_info, mechanism=Mechanism.RSA_PKCS))
 

@@ -6,9 +6,17 @@ import re
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from dmp_desktop.domain.identifiers import CardNature, PsId, Secret, StructureId
+
+
+PROOF_PREFIX: Final = b"dmp_desktop proof of card, no TLS, version 1\0"
+"""What stands before a challenge that a card proves itself by.
+
+A TLS transcript is signed as sixty-four spaces and a label (1.3) or as random bytes behind a version (1.2): nothing
+that begins with these words can be one, so a proof is worth nothing to whoever would log in elsewhere with it.
+"""
 
 
 class ProfessionalKind(StrEnum):
@@ -123,6 +131,16 @@ class ProfessionalCard(Protocol):
 
     def install_tls_key(self, context: ssl.SSLContext) -> None:
         """Make ``context`` present the authentication certificate (CKA_ID …20) and sign with its key."""
+        ...
+
+    def prove(self, challenge: bytes) -> bytes:
+        """That this very card is here and unlocked: the authentication key (CKA_ID …20) signs the challenge.
+
+        RSASSA-PKCS1-v1_5 with SHA-256 over :data:`PROOF_PREFIX` and ``challenge``: the same challenge gives the same
+        bytes, so that a key may be drawn from them. They are a secret.
+
+        :raises dmp_desktop.errors.FlowError: before the PIN.
+        """
         ...
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from helpers.clocks import HandClock
 
 from dmp_desktop.cards.vitale import read_inserted
 from dmp_desktop.domain.identifiers import CardNature, PsId, Secret, StructureId
-from dmp_desktop.domain.professional import Professional, ProfessionalKind, Situation
+from dmp_desktop.domain.professional import PROOF_PREFIX, Professional, ProfessionalKind, Situation
 from dmp_desktop.domain.readers import (
     CardFamily,
     CardMute,
@@ -186,10 +186,19 @@ def test_the_card_signs_after_its_code_and_until_it_leaves(doctor: SimulatedProf
     readers.insert(LEFT, doctor)
     card = readers.professional_card(LEFT)
     assert card.holder().id.rpps == "99700000017"
-    for act in (card.situations, card.signature, lambda: card.install_tls_key(ssl.create_default_context())):
+    for act in (
+        card.situations,
+        card.signature,
+        lambda: card.install_tls_key(ssl.create_default_context()),
+        lambda: card.prove(b"challenge"),
+    ):
         with pytest.raises(FlowError):
             act()
     card.login(Secret("1234"))
+    proof = card.prove(b"challenge")
+    assert proof == card.prove(b"challenge")
+    client = x509.load_pem_x509_certificate(doctor.authentication.certificate.read_bytes()).public_key()
+    client.verify(proof, PROOF_PREFIX + b"challenge", padding.PKCS1v15(), hashes.SHA256())  # type: ignore[union-attr,call-arg,arg-type]
     assert card.situations() == _SITUATIONS
     signer = card.signature()
     public = x509.load_der_x509_certificate(signer.certificate).public_key()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from helpers.cards_certificates import Person, card_certificate, key
@@ -25,7 +26,7 @@ from helpers.house_guards import LogWatch
 from dmp_desktop.cards.cps import ModuleCannotSign
 from dmp_desktop.cards.vitale import read_inserted
 from dmp_desktop.domain.identifiers import CardNature, PsId, Secret, StructureId
-from dmp_desktop.domain.professional import ProfessionalCard, ProfessionalKind, Situation
+from dmp_desktop.domain.professional import PROOF_PREFIX, ProfessionalCard, ProfessionalKind, Situation
 from dmp_desktop.domain.readers import CardFamily, CardRemoved, NoCard, PinBlocked, ReaderChange, WrongPin
 from dmp_desktop.errors import CardError, FlowError
 from dmp_desktop.sandbox.cards.virtual_vitale import VirtualVitale
@@ -151,6 +152,25 @@ def test_situations_and_signature_after_the_code(pcscd: PrivatePcscd, desk: Watc
         signer = card.signature()
         _verify(signer.certificate, signer.sign_sha256(b"assertion"), b"assertion")
     _pull(desk, pcscd)
+
+
+def test_the_card_proves_itself_by_its_authentication_key(pcscd: PrivatePcscd, desk: WatchedDesk) -> None:
+    """The same challenge gives the same proof; the authentication certificate verifies it, the other one does not."""
+    _insert(desk, pcscd, _cps())
+    challenge = bytes(range(32))
+    with _card(desk, pcscd) as card:
+        with pytest.raises(FlowError):
+            card.prove(challenge)
+        card.login(_RIGHT)
+        first, again, other = card.prove(challenge), card.prove(challenge), card.prove(challenge[::-1])
+        signature = card.signature().certificate
+    assert first == again != other
+    _verify(card_certificate(Person(), key("authentication"), client=True), first, PROOF_PREFIX + challenge)
+    with pytest.raises(InvalidSignature):
+        _verify(signature, first, PROOF_PREFIX + challenge)
+    _pull(desk, pcscd)
+    with pytest.raises(CardRemoved):
+        card.prove(challenge)
 
 
 def test_a_module_that_cannot_sign_says_so(pcscd: PrivatePcscd, desk: WatchedDesk) -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import load_pem_x509_certificate
 
 from dmp_desktop.domain.identifiers import Secret
-from dmp_desktop.domain.professional import Professional, Signer, Situation
+from dmp_desktop.domain.professional import PROOF_PREFIX, Professional, Signer, Situation
 from dmp_desktop.domain.readers import CardRemoved, PinBlocked, UnreadableCard, WrongPin
 from dmp_desktop.errors import FlowError
 
@@ -131,6 +131,10 @@ class InsertedProfessionalCard:
         files = self._unlocked().authentication
         context.load_cert_chain(files.certificate, files.key)
         context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    def prove(self, challenge: bytes) -> bytes:
+        """The authentication key signs the challenge behind its prefix."""
+        return FileSigner(self._unlocked().authentication).sign_sha256(PROOF_PREFIX + challenge)
 
     def close(self) -> None:
         """Log out."""
