@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedW
 from shiboken6 import isValid
 
 from dmp_desktop.ui.bars import SANDBOX_LINE, Navigation, TopBar
+from dmp_desktop.ui.emergency.band import AccessBand, BandContent
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.banner import BannerContent, PatientBanner
 from dmp_desktop.ui.widgets.basic import IconLabel, KeyCap, Text
@@ -126,6 +127,8 @@ class Shell(QMainWindow):
         inside = QVBoxLayout(self._work)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)
+        self.band = AccessBand(appearance)
+        inside.addWidget(self.band)
         self.banner = PatientBanner(appearance)
         self.banner.hide()
         inside.addWidget(self.banner)
@@ -174,6 +177,10 @@ class Shell(QMainWindow):
         if content is not None:
             self.banner.tell(content)
         self.banner.setVisible(content is not None)
+
+    def tell_band(self, content: BandContent | None) -> None:
+        """How the record is entered, above everything on every page, or nothing (guide §2)."""
+        self.band.tell(content)
 
     # -- lock ---------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dmp_desktop.ui.theme.tokens import Theme, ThemeName
 
-_TONES = ("text", "text-2", "text-3", "action", "info", "success", "warning", "danger", "offline", "sandbox", "secret")
+_TONES = (
+    *("text", "text-2", "text-3", "action", "info", "success", "warning", "danger", "offline", "sandbox", "secret"),
+    *("on-emergency", "emergency-text"),
+)
 _STATES = ("info", "success", "warning", "danger", "offline", "sandbox", "secret")
 _ROLES = ("caption", "body", "body-strong", "value", "section", "title", "clock")
 
@@ -42,7 +45,7 @@ def style_sheet(theme: Theme) -> str:
     strong = theme.font("caption").pixelSize()
     parts.append(f"QLabel[role='caption-strong'] {{ font-size: {strong}px; font-weight: bold; }}")
     parts += [f"QLabel[tone='{tone}'] {{ color: {c(tone)}; }}" for tone in _TONES]
-    parts += [*_keys(theme), *_buttons(theme), *_fields(theme), *_strips(theme), *_lists(theme)]
+    parts += [*_keys(theme), *_buttons(theme), *_emergency(theme), *_fields(theme), *_strips(theme), *_lists(theme)]
     return "\n".join(parts)
 
 
@@ -90,6 +93,26 @@ def _buttons(theme: Theme) -> list[str]:
         f"QToolButton[kind='navigation']:hover {{ background: {c('hover')}; }}",
         f"QToolButton[kind='navigation']:checked {{ background: {c('selected')}; border-left-color: {c('action')};"
         f" color: {c('action')}; font-weight: bold; }}",
+    ]
+
+
+def _emergency(theme: Theme) -> list[str]:
+    """The band of an emergency access and the button that opens one; the calmer band of a secret connection."""
+    c, px, line = theme.hex, theme.px, theme.hairline
+    height = theme.size("button") - 2 * line
+    base = f"border-radius: {px(4)}px; padding: 0 {px(16)}px;"
+    return [
+        f"QFrame[band='emergency'] {{ background: {c('emergency')}; border: none; }}",
+        f"QFrame[band='secret'] {{ background: {c('secret-bg')}; border: none;"
+        f" border-left: {px(4)}px solid {c('secret')}; }}",
+        f"QPushButton[kind='emergency'] {{ background: {c('emergency')}; border: {line}px solid {c('emergency')};"
+        f" min-height: {height}px; {base} }}",
+        f"QPushButton[kind='emergency']:disabled {{ background: {c('disabled')}; border-color: {c('disabled')}; }}",
+        f"QPushButton[kind='on-emergency'] {{ background: transparent; border: {line}px solid {c('on-emergency')};"
+        f" min-height: {px(26)}px; {base} }}",
+        f"QLabel[on='emergency'], QLabel[on='on-emergency'] {{ color: {c('on-emergency')}; font-weight: bold; }}",
+        f"QLabel[kind='key-on-emergency'] {{ background: transparent; border: 1px solid {c('on-emergency')};"
+        f" color: {c('on-emergency')}; border-radius: {px(3)}px; padding: 0 {px(5)}px; font-size: {px(12)}px; }}",
     ]
 
 

@@ -21,11 +21,15 @@ from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
 from dmp_desktop.ui.widgets.basic import IconLabel, KeyCap, Text, mark
 
+_TONES = {"primary": "on-action", "emergency": "on-emergency", "on-emergency": "on-emergency"}
+_CAP_KINDS = {"primary": "key-on-action", "emergency": "key-on-emergency", "on-emergency": "key-on-emergency"}
+
 
 class ActionButton(QPushButton):
     """A button with an optional icon before its words and its key after them.
 
-    :param kind: ``primary`` (one per screen), ``secondary``, ``quiet`` (words only) or ``link`` (underlined).
+    :param kind: ``primary`` (one per screen), ``emergency`` (the filled one that breaks the glass), ``on-emergency``
+        (in the band of an emergency access), ``secondary``, ``quiet`` (words only) or ``link`` (underlined).
     """
 
     def __init__(
@@ -45,10 +49,10 @@ class ActionButton(QPushButton):
         if self._icon:
             self._row.addWidget(self._icon)
         self._icon_name = icon
-        self._words = Text(words, "body-strong" if kind in {"primary", "secondary"} else "body", "")
+        self._words = Text(words, "body" if flat else "body-strong", "")
         self._words.setProperty("on", kind)
         self._row.addWidget(self._words)
-        self._cap = KeyCap(appearance, keys, "key-on-action" if kind == "primary" else "key") if keys else None
+        self._cap = KeyCap(appearance, keys, _CAP_KINDS.get(kind, "key")) if keys else None
         if self._cap:
             self._row.addWidget(self._cap)
         for child in self.findChildren(QWidget):
@@ -59,7 +63,7 @@ class ActionButton(QPushButton):
     def _tone(self) -> str:
         if not self.isEnabled():
             return "text-disabled"
-        return "on-action" if self._kind == "primary" else "action"
+        return _TONES.get(self._kind, "action")
 
     def set_words(self, words: str) -> None:
         """Other words."""
@@ -96,8 +100,7 @@ class ActionButton(QPushButton):
             if self._icon:
                 self._icon.show_icon(self._icon_name, self._tone())
             if self._cap:
-                usual = "key-on-action" if self._kind == "primary" else "key"
-                mark(self._cap, kind=usual if enabled else "key-disabled")
+                mark(self._cap, kind=_CAP_KINDS.get(self._kind, "key") if enabled else "key-disabled")
 
 
 def _paint_choice(

@@ -1,0 +1,1 @@
+"""Who may read a dossier, who did, and what this practice did."""
