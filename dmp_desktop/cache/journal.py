@@ -36,6 +36,7 @@ class Act(StrEnum):
     CONSENT_REFUSED = "consent-refused"
     CONSENT_POSTPONED = "consent-postponed"
     PRINTED = "printed"
+    FIRST_ACCESS = "first-access"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ RELATIONSHIP: Final = "relationship"
 @cache
 def table(name: str) -> Table:
     """The table called ``name`` (one of the constants of this module)."""
-    raw: dict[str, Any] = json.loads((_folder() / f"{name}.json").read_text("utf-8"))
+    raw: dict[str, Any] = json.loads((folder() / f"{name}.json").read_text("utf-8"))
     concepts: dict[str, Concept] = {}
     for system, lines in raw["systems"].items():
         for value, line in lines.items():
@@ -143,7 +143,8 @@ def rubriques_of(type_code: Code, class_code: Code | None = None) -> tuple[str, 
     return known.rubriques if known else ()
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the tables are."""
     # As config.resource does; the domain may not import the settings, since the sandbox may not know them.
     inside = Path(__file__).parents[1] / "resources"
     return (inside if inside.is_dir() else Path(__file__).parents[2] / "resources") / "terminology"
