@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 from dmp_desktop.domain.identifiers import CardNature, PsId, Secret, StructureId
 
-
 PROOF_PREFIX: Final = b"dmp_desktop proof of card, no TLS, version 1\0"
 """What stands before a challenge that a card proves itself by.
 
