@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +22,7 @@ from dmp_desktop.errors import BugError, DmpError
 from dmp_desktop.log import LOGGER, describe
 
 T = TypeVar("T")
+_TIMES_KEPT = 200
 
 
 class Lane(StrEnum):
@@ -29,6 +32,14 @@ class Lane(StrEnum):
     CARDS = "cards"
     SYNC = "sync"
     PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTime:
+    """One piece of work done: how long it waited for its lane, how long it took, in seconds."""
+
+    waited: float
+    took: float
 
 
 class UnforeseenFailure(BugError):
@@ -50,6 +61,7 @@ class Task:
     started: bool = False
     result: Any = None
     error: DmpError | None = None
+    asked_at: float = field(default_factory=time.monotonic)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def cancel(self) -> None:
@@ -81,6 +93,7 @@ class TaskLanes(QObject):
         self._queues: dict[Lane, queue.SimpleQueue[Task | None]] = {lane: queue.SimpleQueue() for lane in Lane}
         self._threads: dict[Lane, threading.Thread] = {}
         self._closed = False
+        self._times: dict[Lane, deque[LaneTime]] = {lane: deque(maxlen=_TIMES_KEPT) for lane in Lane}
         self._pending: set[Task] = set()
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -108,6 +121,10 @@ class TaskLanes(QObject):
         """Whether anything is under way or not delivered yet."""
         return bool(self._pending)
 
+    def times(self, lane: Lane) -> tuple[LaneTime, ...]:
+        """The latest pieces of work of a lane, for the diagnostics page."""
+        return tuple(self._times[lane])
+
     def close(self) -> None:
         """Cancel everything, cut the network, join the threads; no callback comes after."""
         self._closed = True
@@ -124,6 +141,7 @@ class TaskLanes(QObject):
         waiting = self._queues[lane]
         while (task := waiting.get()) is not None:
             if task.begin():
+                begun = time.monotonic()
                 try:
                     task.result = task.work()
                 except DmpError as error:
@@ -132,6 +150,7 @@ class TaskLanes(QObject):
                     unforeseen = UnforeseenFailure(f"{type(error).__name__} in lane {lane}")
                     LOGGER.error("lane %s [%s]\n%s", lane, unforeseen.incident, describe(error, error.__traceback__))
                     task.error = unforeseen
+                self._times[lane].append(LaneTime(begun - task.asked_at, time.monotonic() - begun))
             if not self._closed:
                 self._ready.emit(task)
 

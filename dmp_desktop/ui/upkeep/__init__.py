@@ -1,0 +1,1 @@
+"""The upkeep of the post: what is kept on it, its backups, and its figures for a support."""
