@@ -9,6 +9,7 @@ from typing import Any
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.journal import Act, Journal
 from dmp_desktop.cache.rows import moment, read_identity
+from dmp_desktop.domain.conflicts import read_found
 from dmp_desktop.domain.event_kinds import BadEvent, EventKind
 from dmp_desktop.domain.events import Author, Event, EventState, read_payload
 from dmp_desktop.domain.identifiers import BadIdentifier
@@ -28,6 +29,7 @@ _PROGRESS = (
     "answered_at",
     "store_id",
     "resolved",
+    "found",
 )
 
 
@@ -72,7 +74,7 @@ class EventRows:
             values = [changes.get(name, row[name]) for name in _PROGRESS]
             self._database.execute(
                 "UPDATE events SET dossier = ?, state = ?, attempts = ?, in_doubt = ?, due_at = ?, cause = ?,"
-                " cause_text = ?, answered_at = ?, store_id = ?, resolved = ? WHERE id = ?",
+                " cause_text = ?, answered_at = ?, store_id = ?, resolved = ?, found = ? WHERE id = ?",
                 (*values, event_id),
             )
 
@@ -112,6 +114,7 @@ def read_event(row: Any) -> Event:
             dossier=row["dossier"],
             resolved=read_identity(row["resolved"]) if row["resolved"] else None,
             in_doubt=bool(row["in_doubt"]),
+            found=read_found(row["found"]) if row["found"] else None,
         )
     except (KeyError, TypeError, ValueError, BadIdentifier) as error:
         raise BadEvent(f"stored event: {type(error).__name__}") from None

@@ -31,6 +31,8 @@ class Act(StrEnum):
     REFUSED = "refused"
     STUCK = "stuck"
     GIVEN_UP = "given-up"
+    WITHDRAWN = "withdrawn"
+    CONFLICT_DECIDED = "conflict-decided"
     DIFFERENCE_ACCEPTED = "difference-accepted"
     DIFFERENCE_STOPPED = "difference-stopped"
     CONSENT_REFUSED = "consent-refused"

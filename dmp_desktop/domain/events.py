@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from dmp_desktop.domain.acts import ContactChange, Deposit, StatusChange, VisibilityChange
+from dmp_desktop.domain.conflicts import Found
 from dmp_desktop.domain.dossier import AccessChoice, Consent, Contact, Representative, RepresentativeQuality
 from dmp_desktop.domain.event_kinds import BadEvent, EventKind
 from dmp_desktop.domain.identifiers import BadIdentifier, Ins, Nir
@@ -222,6 +223,7 @@ class Event:
     :ivar resolved: identity found by INSi after an opening was captured without it.
     :ivar in_doubt: it was sent and no clear answer came back: the store may have done it.
     :ivar cause: stable code of what stands in the way, ``""`` when nothing does.
+    :ivar found: what the store held, when it was neither what the act was made on nor what it wants.
     """
 
     id: str
@@ -237,6 +239,7 @@ class Event:
     dossier: str = ""
     resolved: Identity | None = None
     in_doubt: bool = False
+    found: Found | None = None
 
 
 def _plain(value: object) -> str:

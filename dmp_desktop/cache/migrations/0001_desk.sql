@@ -35,7 +35,8 @@ CREATE TABLE dossiers (
 CREATE TABLE events (
     position       INTEGER PRIMARY KEY AUTOINCREMENT,
     id             TEXT NOT NULL UNIQUE,
-    kind           TEXT NOT NULL CHECK (kind IN ('opening', 'reactivation', 'authorisation')),
+    kind           TEXT NOT NULL CHECK (kind IN
+                   ('opening', 'reactivation', 'authorisation', 'deposit', 'visibility', 'status', 'contact')),
     professional   TEXT NOT NULL,
     structure      TEXT NOT NULL,
     sector         TEXT NOT NULL,
@@ -44,6 +45,8 @@ CREATE TABLE events (
     created_at     TEXT NOT NULL,
     payload        TEXT NOT NULL CHECK (json_valid(payload)),
     after          TEXT REFERENCES events (id),
+    -- what it acts upon within its dossier: acts on one thing leave in order ('dossier': everything waits for it)
+    target         TEXT NOT NULL,
     -- progress
     dossier        TEXT NOT NULL,
     state          TEXT NOT NULL DEFAULT 'waiting'
@@ -56,7 +59,10 @@ CREATE TABLE events (
     answered_at    TEXT,
     store_id       TEXT NOT NULL DEFAULT '',
     resolved       TEXT CHECK (json_valid(resolved)),
-    seen_at        TEXT  -- when a person took note of a refusal
+    -- what the store held, when it was neither what the act was made on nor what it wants: both versions are shown
+    found          TEXT CHECK (json_valid(found)),
+    seen_at        TEXT,  -- when a person took note of a refusal
+    draft_purged   INTEGER NOT NULL DEFAULT 0  -- a deposit that ended: nothing of it is left in the clinical copy
 ) STRICT;
 
 CREATE INDEX events_by_dossier ON events (dossier, position);
@@ -66,11 +72,17 @@ CREATE INDEX events_pending ON events (position) WHERE state NOT IN ('confirmed'
 CREATE UNIQUE INDEX events_one_opening ON events (dossier)
     WHERE kind IN ('opening', 'reactivation') AND state NOT IN ('confirmed', 'refused');
 
+-- A document leaves once.
+CREATE UNIQUE INDEX events_one_deposit ON events (target) WHERE kind = 'deposit' AND state <> 'refused';
+
+CREATE INDEX events_drafts_left ON events (professional)
+    WHERE kind = 'deposit' AND draft_purged = 0 AND state IN ('confirmed', 'refused');
+
 CREATE VIEW pending AS SELECT * FROM events WHERE state NOT IN ('confirmed', 'refused');
 
 CREATE TRIGGER events_are_written_once
 BEFORE UPDATE OF position, id, kind, professional, structure, sector, display_name, structure_name, created_at, payload,
-    after ON events
+    after, target ON events
 BEGIN
     SELECT RAISE(ABORT, 'an event is written once');
 END;
@@ -82,7 +94,8 @@ BEGIN
 END;
 
 CREATE TRIGGER events_end_for_good
-BEFORE UPDATE OF dossier, state, attempts, in_doubt, due_at, cause, cause_text, answered_at, store_id, resolved ON events
+BEFORE UPDATE OF dossier, state, attempts, in_doubt, due_at, cause, cause_text, answered_at, store_id, resolved,
+    found ON events
 WHEN OLD.state IN ('confirmed', 'refused')
 BEGIN
     SELECT RAISE(ABORT, 'a finished event does not move');
