@@ -1,8 +1,10 @@
-"""``scripts/bench``: run the cases asked for and print one table."""
+"""``scripts/bench``: run what is asked for and print one table, then the reports that are no ratio of two sides."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from bench import documents, opening, papers, questions, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
@@ -10,33 +12,39 @@ from bench.harness import Result, Unmeasurable, measure, table
 CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST, questions.CASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures of its own shape. ``words``: what it tells; ``run``: measures and gives the lines to print."""
+
+    name: str
+    words: str
+    run: Callable[[], str]
+
+
+REPORTS = (
+    Report("opening", "keys and seconds of one opening in the real window", opening.report),
+    Report("memory", "a large document in and out, over its size", documents.memory),
+    Report("signatures", "how often the card signs for a hundred questions about one patient", questions.signatures),
+)
+
+
 def main() -> None:
-    """Measure and print; a case this machine cannot run says what it lacks."""
+    """Measure and print; what this machine cannot run says what it lacks."""
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument(
-        "names",
-        nargs="*",
-        choices=[[], *(case.name for case in CASES), "opening", "memory", "signatures"],
-        help="cases, all by default",
-    )
-    parser.add_argument("--list", action="store_true", help="names of the cases")
+    names = [*(case.name for case in CASES), *(report.name for report in REPORTS)]
+    parser.add_argument("names", nargs="*", choices=[[], *names], help="all by default")
+    parser.add_argument("--list", action="store_true", help="what can be measured")
     arguments = parser.parse_args()
-    chosen = [case for case in CASES if not arguments.names or case.name in arguments.names]
-    for case in chosen:
+    cases = [case for case in CASES if not arguments.names or case.name in arguments.names]
+    reports = [report for report in REPORTS if not arguments.names or report.name in arguments.names]
+    for case in cases:
         print(f"{case.name}: {case.ours}, against {case.least}")
-    with_opening = not arguments.names or "opening" in arguments.names
-    if with_opening:
-        print("opening: keys and seconds of one opening in the real window")
-    with_memory = not arguments.names or "memory" in arguments.names
-    if with_memory:
-        print("memory: a large document in and out, over its size")
-    with_signatures = not arguments.names or "signatures" in arguments.names
-    if with_signatures:
-        print("signatures: how often the card signs for a hundred questions about one patient")
+    for report in reports:
+        print(f"{report.name}: {report.words}")
     if arguments.list:
         return
     results: list[Result] = []
-    for case in chosen:
+    for case in cases:
         try:
             results.append(measure(case))
         except Unmeasurable as lacking:
@@ -44,12 +52,11 @@ def main() -> None:
     print()
     if results:
         print(table(results))
-    if with_opening:
-        print(opening.report())
-    if with_memory:
-        print(documents.memory())
-    if with_signatures:
-        print(questions.signatures())
+    for report in reports:
+        try:
+            print(report.run())
+        except Unmeasurable as lacking:
+            print(f"{report.name}: not measured here, for want of {lacking}")
 
 
 if __name__ == "__main__":
