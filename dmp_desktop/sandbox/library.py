@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dmp_desktop.sandbox.hortense import HORTENSE
+from dmp_desktop.sandbox.neighbours import BASILE, FIRMIN
+from dmp_desktop.sandbox.paper import ANS, PATIENT, SECTIONS, TEXT, Paper
 from dmp_desktop.sandbox.people import BRINDILLE, GABARIT, OFFICINAL
-
-PATIENT = ""
-LOINC, ANS = "2.16.840.1.113883.6.1", "1.2.250.1.213.1.1.4.12"
-PDF, TEXT, SECTIONS = "pdf", "text", "sections"
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One document.
-
-    :ivar days: age of the act it tells of, in days.
-    :ivar type: code of JDV_J07 and, when it is none of LOINC, ``system``.
-    :ivar author: PS_IdNat, ``""`` for the person.
-    :ivar lines: its text; for ``sections``, ``# title`` opens one and ``a | b`` is a line of a table.
-    :ivar body: ``pdf``, ``text`` (level 1) or ``sections`` (level 3).
-    :ivar hidden: visibility codes besides ``N``; ``status``: ``archived``, ``deleted`` or ``""``.
-    :ivar lot: papers of one lot were filed together; ``replaces``: key of the paper it takes the place of.
-    """
-
-    key: str
-    owner: str
-    days: int
-    type: str
-    title: str
-    author: str
-    lines: tuple[str, ...]
-    body: str = PDF
-    system: str = LOINC
-    hidden: tuple[str, ...] = ()
-    status: str = ""
-    lot: str = ""
-    replaces: str = ""
-    events: tuple[tuple[str, str, str], ...] = ()
-
 
 _ERNEST: tuple[Paper, ...] = (
     Paper(
@@ -227,8 +194,7 @@ _ERNEST: tuple[Paper, ...] = (
         "Directives anticipées",
         PATIENT,
         ("Mes souhaits sont écrits ici.", "La personne de confiance en a une copie."),
-        PDF,
-        ANS,
+        system=ANS,
         lot="espace",
     ),
     Paper(
@@ -283,4 +249,7 @@ PAPERS: tuple[Paper, ...] = (
         GABARIT,
         ("Suivi annuel.",),
     ),
+    *HORTENSE,
+    *BASILE,
+    *FIRMIN,
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lxml import etree
 
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.identity import Traits
-from dmp_desktop.sandbox.library import LOINC, PDF, SECTIONS, Paper
+from dmp_desktop.sandbox import structured
+from dmp_desktop.sandbox.paper import LOINC, PDF, SECTIONS, Paper
 from dmp_desktop.sandbox.xmlio import Element, Maker
 
 _cda = Maker(oids.NS_HL7)
@@ -79,17 +80,21 @@ def document(
     traits: Traits,
     writer: Writer,
     at: datetime,
+    now: datetime,
     replaced: str,
 ) -> bytes:
     """A paper as a CDA.
 
     :param label: name of its type; ``replaced``: uniqueId of what it replaces, or ``""``.
+    :param at: its date; ``now``: first day of the store, from which the ages of its entries are counted.
     """
     time = at.strftime("%Y%m%d%H%M%S+0000")
+    began = (at - timedelta(days=paper.lasted)).strftime("%Y%m%d%H%M%S+0000")
+    period = [_cda("low", {"value": began}), _cda("high", {"value": time}) if paper.lasted else None]
     templates = _TEMPLATES if paper.body == SECTIONS else (*_TEMPLATES, _LEVEL_1)
     name = _cda("name", _cda("given", writer.given), _cda("family", writer.family))
     who = {"root": writer.domain, "extension": writer.id}
-    structure = {"root": oids.STRUCTURE_ID, "extension": writer.structure}
+    structure = {"root": oids.STRUCTURE_ID, "extension": writer.structure} if writer.structure else {"nullFlavor": "NA"}
     root = _cda(
         "ClinicalDocument",
         _cda("realmCode", {"code": "FR"}),
@@ -115,6 +120,7 @@ def document(
                 _cda("representedOrganization", _cda("id", structure), _cda("name", writer.structure_name)),
             ),
         ),
+        *structured.informants(paper.contacts),
         _cda(
             "custodian",
             _cda(
@@ -128,7 +134,7 @@ def document(
             _cda("signatureCode", {"code": "S"}),
             _cda("assignedEntity", _cda("id", who), _cda("assignedPerson", _copy(name))),
         ),
-        *_services(paper, time),
+        *_services(paper, period),
         _cda("relatedDocument", {"typeCode": "RPLC"}, _cda("parentDocument", _cda("id", {"root": replaced})))
         if replaced
         else None,
@@ -136,15 +142,16 @@ def document(
             "componentOf",
             _cda(
                 "encompassingEncounter",
-                _cda("effectiveTime", _cda("low", {"value": time})),
+                _cda("effectiveTime", *(_copy(bound) for bound in period if bound is not None)),
                 _cda(
                     "location",
                     _cda("healthCareFacility", _cda("code", {"code": writer.sector, "codeSystem": oids.SECTOR})),
                 ),
             ),
         ),
-        _cda("component", _body(paper)),
+        _cda("component", _body(paper, now)),
     )
+    etree.cleanup_namespaces(root, top_nsmap={None: oids.NS_HL7, "xsi": structured.XSI})  # type: ignore[dict-item]
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
@@ -187,8 +194,8 @@ def _patient(ins: str, traits: Traits) -> Element:
     )
 
 
-def _services(paper: Paper, time: str) -> list[Element]:
-    period = _cda("effectiveTime", _cda("low", {"value": time}))
+def _services(paper: Paper, bounds: list[Element | None]) -> list[Element]:
+    period = _cda("effectiveTime", *bounds)
     codes = [
         _cda("code", {"code": code, "codeSystem": system, "displayName": label}) for code, system, label in paper.events
     ]
@@ -196,9 +203,10 @@ def _services(paper: Paper, time: str) -> list[Element]:
     return [first, *(_cda("documentationOf", _cda("serviceEvent", code)) for code in codes[1:])]
 
 
-def _body(paper: Paper) -> Element:
+def _body(paper: Paper, now: datetime) -> Element:
     if paper.body == SECTIONS:
-        return _cda("structuredBody", *(_cda("component", section) for section in _sections(paper.lines)))
+        sections = [*_sections(paper.lines), *(structured.section(told, now) for told in paper.coded)]
+        return _cda("structuredBody", *(_cda("component", section) for section in sections))
     content = pdf(paper.title, paper.lines) if paper.body == PDF else "\n".join(paper.lines).encode("utf-8")
     media_type = "application/pdf" if paper.body == PDF else "text/plain"
     encoded = base64.b64encode(content).decode("ascii")

@@ -243,6 +243,36 @@ PEOPLE: tuple[FictionalPerson, ...] = (
         "Son numéro a été remplacé : la carte porte encore l’ancien. Pas encore de dossier.",
         former=(_ins("2930899902016"),),
     ),
+    FictionalPerson(
+        "hortense",
+        _ins("2580399901045"),
+        _traits("SAUGE-VERVEINE", "HORTENSE", _F, "19580308", "SAUGE"),
+        "Dossier actif et fourni. Le Dr Brindille y est autorisé et médecin traitant.",
+        state=DossierState.ACTIVE,
+        authorised=frozenset({BRINDILLE, OFFICINAL}),
+        treating=BRINDILLE,
+        attached_to_mes=True,
+        file={"street": "3 allée des Simples", "postcode": "99000", "city": "Villeneuve-l’Exemple"},
+    ),
+    FictionalPerson(
+        "basile",
+        _ins("1110599901072"),
+        _traits("ROMARIN", "BASILE", _M, "20110505"),
+        "Mineur de plus de 12 ans. Dossier actif, avec un document que ses représentants légaux ne voient pas.",
+        state=DossierState.ACTIVE,
+        authorised=frozenset({BRINDILLE}),
+        attached_to_mes=True,
+        file={"representative": "ROMARIN Mélisse", "representative_given": "Mélisse"},
+    ),
+    FictionalPerson(
+        "firmin",
+        _ins("1460199901083"),
+        _traits("CHICORÉE", "FIRMIN", _M, "19460119"),
+        "Dossier actif. Le Dr Brindille y est autorisé ; le Dr Gabarit est médecin traitant et voit ce qui est masqué.",
+        state=DossierState.ACTIVE,
+        authorised=frozenset({BRINDILLE, GABARIT}),
+        treating=GABARIT,
+    ),
 )
 
 
@@ -292,4 +322,7 @@ VITALE_CARDS: tuple[FamilyCard, ...] = (
         "FOUGÈRE SOLANGE (ancien numéro)",
         (_on_card("solange", number=person("solange").former[0].matricule),),
     ),
+    _own_card("hortense"),
+    _own_card("basile"),
+    _own_card("firmin"),
 )

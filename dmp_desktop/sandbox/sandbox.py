@@ -31,17 +31,25 @@ class Sandbox:
     :param folder: where certificates and store live, made when missing; the store is found again as it was left.
     :param port: of the server, 0 for any free one.
     :param pki_folder: where the certificates live, when several sandboxes share them.
+    :param crowd: so many more small documents in Firmin's dossier of a new store, for benches.
     """
 
     ins_oid = people.INS_OID
 
     def __init__(
-        self, folder: Path, clock: Clock | None = None, port: int = 0, *, pki_folder: Path | None = None
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        port: int = 0,
+        *,
+        pki_folder: Path | None = None,
+        crowd: int = 0,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder = folder
         self._clock = clock or SystemClock()
         self._port = port
+        self._crowd = crowd
         self._cards: dict[str, Plastic] = {}
         self._server: SandboxServer | None = None
         self._store: Store | None = None
@@ -57,11 +65,14 @@ class Sandbox:
         """
         # Imported here: the readers and the cards serve without a server, and it is heavy before a first paint.
         from dmp_desktop.sandbox.desk import Desk
+        from dmp_desktop.sandbox.library import PAPERS
         from dmp_desktop.sandbox.request import Surroundings
+        from dmp_desktop.sandbox.seeds import crowd
         from dmp_desktop.sandbox.server import SandboxServer
         from dmp_desktop.sandbox.vihf import VihfRules
 
-        store = Store(self._folder / _STORE, people.PEOPLE, self._clock.now())
+        papers = (*PAPERS, *crowd("firmin", self._crowd))
+        store = Store(self._folder / _STORE, people.PEOPLE, self._clock.now(), papers)
         rules = VihfRules(
             cards_authority=self.pki.cards_authority.read_bytes(),
             organisations_authority=self.pki.organisations_authority.read_bytes(),

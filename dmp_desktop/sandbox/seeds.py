@@ -3,50 +3,81 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from dmp_desktop.domain import oids, terminology
 from dmp_desktop.domain.terminology import Code
 from dmp_desktop.sandbox import ebrim
 from dmp_desktop.sandbox.ebrim import make_slot, rim
-from dmp_desktop.sandbox.library import ANS, PAPERS, PATIENT, SECTIONS, TEXT, Paper
+from dmp_desktop.sandbox.library import PAPERS
+from dmp_desktop.sandbox.outsiders import LABORATOIRE, OUTSIDERS, RADIOLOGUE
+from dmp_desktop.sandbox.paper import ANS, PATIENT, SECTIONS, TEXT, Paper
 from dmp_desktop.sandbox.papers import Writer, document
-from dmp_desktop.sandbox.people import FictionalPerson, everyone
+from dmp_desktop.sandbox.people import BRINDILLE, GABARIT, OFFICINAL, FictionalPerson, everyone
 from dmp_desktop.sandbox.registry import Batch, Content, Entry, Link, Package
 from dmp_desktop.sandbox.xmlio import Element
 
 # An arc of test of the national authority, as in its own examples.
 _ROOT = "1.2.250.1.999.1.1.9970"
 _FR = {"{http://www.w3.org/XML/1998/namespace}lang": "FR", "charset": "UTF8"}
+_FORMATS = {
+    "11502-2": "urn:ihe:lab:xd-lab:2008",
+    "57833-6": "urn:ihe:pharm:pre:2010",
+}
 _STATUSES = {"": ebrim.APPROVED, "archived": ebrim.ARCHIVED, "deleted": ebrim.DELETED}
 
 
-def seed(people: Iterable[FictionalPerson], now: datetime) -> Batch:
-    """Every document of the library, in lots, the oldest first."""
+def seed(people: Iterable[FictionalPerson], now: datetime, papers: Sequence[Paper] = PAPERS) -> Batch:
+    """Every one of these documents, in lots, the oldest first."""
     known = {person.key: person for person in people}
     entries: dict[str, Entry] = {}
     packages: dict[str, Package] = {}
     links: list[Link] = []
-    contents: list[Content] = []
-    numbers = {paper.key: number for number, paper in enumerate(PAPERS, 1)}
-    for paper in sorted(PAPERS, key=lambda paper: -paper.days):
+    contents: dict[str, Content] = {}
+    numbers = {paper.key: number for number, paper in enumerate(papers, 1)}
+    for paper in sorted(papers, key=lambda paper: -paper.days):
         if paper.owner not in known:
             continue
         person, at = known[paper.owner], now - timedelta(days=paper.days)
         writer = _writer(paper, person)
-        content = _content(paper, person, writer, at, numbers)
+        content = contents[paper.copy_of].bytes if paper.copy_of else _content(paper, person, writer, at, now, numbers)
         entry = _entry(paper, person, writer, at, f"{_ROOT}.1.{numbers[paper.key]}", content)
         lot = f"{paper.owner} {paper.lot or paper.key}"
         if lot not in packages:
             packages[lot] = _package(paper, person, writer, at, f"{_ROOT}.2.{numbers[paper.key]}")
         entries[paper.key] = entry
-        contents.append(Content(entry.unique_id, "text/xml", content))
+        contents[paper.key] = Content(entry.unique_id, "text/xml", content)
         links.append(_link(ebrim.HAS_MEMBER, packages[lot].uuid, entry.uuid))
         if paper.replaces:
             links.append(_link(ebrim.REPLACES, entry.uuid, entries[paper.replaces].uuid))
-    replaced = {entries[p.replaces].uuid: ebrim.DEPRECATED for p in PAPERS if p.replaces in entries}
-    return Batch(tuple(entries.values()), tuple(packages.values()), tuple(links), tuple(contents), replaced)
+    replaced = {entries[p.replaces].uuid: ebrim.DEPRECATED for p in papers if p.replaces in entries}
+    return Batch(tuple(entries.values()), tuple(packages.values()), tuple(links), tuple(contents.values()), replaced)
+
+
+def crowd(owner: str, count: int) -> tuple[Paper, ...]:
+    """So many small documents of one person over thirty months, for benches: never part of an ordinary sandbox."""
+    kinds = (
+        ("11488-4", "Compte rendu de consultation", BRINDILLE),
+        ("11502-2", "Bilan biologique", LABORATOIRE),
+        ("57833-6", "Ordonnance de médicaments", GABARIT),
+        ("18748-4", "Radiographie", RADIOLOGUE),
+        ("60593-1", "Dispensation médicamenteuse", OFFICINAL),
+    )
+    return tuple(
+        Paper(
+            f"{owner}-{number}",
+            owner,
+            1 + number * 900 // count,
+            type_code,
+            f"{title} {number}",
+            author,
+            (f"Document fictif numéro {number}.", "Texte court pour la recherche."),
+            TEXT,
+        )
+        for number in range(count)
+        for type_code, title, author in (kinds[number % len(kinds)],)
+    )
 
 
 def _writer(paper: Paper, person: FictionalPerson) -> Writer:
@@ -54,6 +85,11 @@ def _writer(paper: Paper, person: FictionalPerson) -> Writer:
         traits = person.traits
         name = (traits.birth_name, traits.first_given_name)
         return Writer(person.ins.value, person.ins.oid, "NH", *name, "", "", "", "", "SA07")
+    if paper.author in OUTSIDERS:
+        out = OUTSIDERS[paper.author]
+        label = terminology.table(terminology.SPECIALITY).code(out.speciality).label
+        place = (out.structure, out.structure_name, out.sector)
+        return Writer(out.id, oids.PS_ID, "IDNPS", out.family, out.given, out.speciality, label, *place)
     profile = next(p for p in everyone() if p.professional.id.value == paper.author)
     who, where = profile.professional, profile.situations[0]
     line = f"G15_{who.profession}/{who.speciality}" if who.profession == "10" else f"G15_{who.profession}"
@@ -62,7 +98,9 @@ def _writer(paper: Paper, person: FictionalPerson) -> Writer:
     return Writer(who.id.value, oids.PS_ID, "IDNPS", *names, where.structure.value, where.name, where.sector)
 
 
-def _content(paper: Paper, person: FictionalPerson, writer: Writer, at: datetime, numbers: dict[str, int]) -> bytes:
+def _content(
+    paper: Paper, person: FictionalPerson, writer: Writer, at: datetime, now: datetime, numbers: dict[str, int]
+) -> bytes:
     first = paper.replaces or paper.key
     return document(
         paper,
@@ -74,6 +112,7 @@ def _content(paper: Paper, person: FictionalPerson, writer: Writer, at: datetime
         traits=person.traits,
         writer=writer,
         at=at,
+        now=now,
         replaced=f"{_ROOT}.1.{numbers[paper.replaces]}" if paper.replaces else "",
     )
 
@@ -90,9 +129,10 @@ def _entry(
     xcn = _xcn(writer)
     type_code = _type(paper)
     by_patient = paper.author == PATIENT
-    formats = {SECTIONS: "urn:ihe:pcc:xds-ms:2007", TEXT: "urn:ihe:iti:xds-sd:text:2008"}
+    formats = {SECTIONS: _FORMATS.get(paper.type, "urn:ihe:pcc:xds-ms:2007"), TEXT: "urn:ihe:iti:xds-sd:text:2008"}
     format_code = formats.get(paper.body, "urn:ihe:iti:xds-sd:pdf:2008")
-    setting = ("EXP_PATIENT", oids.AUTHOR_OTHER) if by_patient else ("AMBULATOIRE", "")
+    practice = OUTSIDERS[paper.author].practice if paper.author in OUTSIDERS else "AMBULATOIRE"
+    setting = ("EXP_PATIENT", oids.AUTHOR_OTHER) if by_patient else (practice, "")
     classes = terminology.table(terminology.CLASS)
     class_code = terminology.class_of(type_code) or classes.require("90" if by_patient else "10")
     coded = [
@@ -113,7 +153,8 @@ def _entry(
         make_slot("creationTime", time),
         make_slot("languageCode", "fr-FR"),
         make_slot("legalAuthenticator", xcn),
-        make_slot("serviceStartTime", time),
+        make_slot("serviceStartTime", (at - timedelta(days=paper.lasted)).strftime("%Y%m%d%H%M%S")),
+        *([make_slot("serviceStopTime", time)] if paper.lasted else []),
         make_slot("sourcePatientId", cx),
         make_slot(
             "sourcePatientInfo",

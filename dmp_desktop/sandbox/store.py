@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -16,6 +16,8 @@ from pathlib import Path
 from dmp_desktop.domain.dossier import Authorisation, DossierState
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.errors import StorageError
+from dmp_desktop.sandbox.library import PAPERS
+from dmp_desktop.sandbox.paper import Paper
 from dmp_desktop.sandbox.people import FictionalPerson
 from dmp_desktop.sandbox.registry import REGISTRY_SCHEMA, Registry
 from dmp_desktop.sandbox.seeds import seed
@@ -150,11 +152,13 @@ class Grant:
 class Store:
     """The database of one sandbox; safe from any thread.
 
-    :param people: seeded when the database is new.
+    :param people: seeded when the database is new, with ``papers``, their documents.
     :raises SandboxStoreUnreadable: the file cannot be one of ours.
     """
 
-    def __init__(self, path: Path, people: Iterable[FictionalPerson], now: datetime) -> None:
+    def __init__(
+        self, path: Path, people: Iterable[FictionalPerson], now: datetime, papers: Sequence[Paper] = PAPERS
+    ) -> None:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.registry = Registry(self._db, self._lock, self._transaction)
@@ -165,7 +169,7 @@ class Store:
             if not 0 <= version <= _VERSION:
                 raise SandboxStoreUnreadable("sandbox store of another version")
             if version < _VERSION:
-                self._prepare(version, tuple(people), now)
+                self._prepare(version, tuple(people), papers, now)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise SandboxStoreUnreadable(f"sandbox store: {type(error).__name__}") from None
@@ -319,7 +323,9 @@ class Store:
                 raise
             self._db.execute("COMMIT")
 
-    def _prepare(self, version: int, people: tuple[FictionalPerson, ...], now: datetime) -> None:
+    def _prepare(
+        self, version: int, people: tuple[FictionalPerson, ...], papers: Sequence[Paper], now: datetime
+    ) -> None:
         with self._transaction():
             if version == 0:
                 for statement in filter(str.strip, _SCHEMA.split(";")):
@@ -331,7 +337,7 @@ class Store:
                 self._db.execute(statement)
             if version == 0:
                 self._seed(people, now)
-            self.registry.file_within(seed(people, now))
+            self.registry.file_within(seed(people, now, papers))
             self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _grant(self, ins: Ins, grantee: str, state: Authorisation, treating: bool, at: datetime) -> None:
