@@ -54,9 +54,9 @@ class BrokenRule(BugError):
     code = "store-rule"
 
 
-def migrations() -> tuple[str, ...]:
+def migrations(package: str = "dmp_desktop.cache.migrations") -> tuple[str, ...]:
     """The SQL of each migration, first to last; the number of the file is the version it leads to."""
-    found = [f for f in files("dmp_desktop.cache.migrations").iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", f.name)]
+    found = [f for f in files(package).iterdir() if re.fullmatch(r"\d{4}_\w+\.sql", f.name)]
     return tuple(f.read_text("utf-8") for f in sorted(found, key=lambda f: f.name))
 
 
@@ -146,6 +146,14 @@ class Database:
         """
         if self.rows("PRAGMA cipher_integrity_check") or self.rows("PRAGMA integrity_check")[0][0] != "ok":
             raise BrokenDatabase("integrity check")
+
+    def empty_log(self) -> None:
+        """Fold the write-ahead log into the file and cut it to nothing.
+
+        :raises DatabaseBusy: another lane is reading from it.
+        """
+        if self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            raise DatabaseBusy("the write-ahead log is in use")
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy under the same key, made while others read and write (SQLite's backup, page by page).
@@ -239,14 +247,55 @@ class Database:
 
     def _fold(self) -> None:
         """Fold the write-ahead log into the file and close it: what follows touches the file alone."""
-        busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
-        self.close()
-        if busy:
-            raise DatabaseBusy("the write-ahead log is in use")
+        try:
+            self.empty_log()
+        finally:
+            self.close()
 
     def _version(self) -> int:
         row = self.row("PRAGMA user_version")
         return int(row[0]) if row else 0
+
+
+class MemoryDatabase(Database):
+    """The same on memory: nothing reaches the disk, and closing forgets everything.
+
+    One connection, which lanes take in turn: SQLite's shared memory has locks that nothing waits for.
+    """
+
+    def __init__(self, scripts: Sequence[str]) -> None:
+        super().__init__(Path(":memory:"), DatabaseKey(b"", b""))
+        self._turn = threading.RLock()
+        self._only = sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._only.row_factory = sqlcipher.Row
+        self._all.append(self._only)
+        for statement in _SETTINGS:
+            self._only.execute(statement)
+        self._migrate(tuple(scripts))
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Run one statement; give the number of rows it changed."""
+        with self._turn:
+            return super().execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """All the rows of a query, readable by column name."""
+        with self._turn:
+            return super().rows(sql, parameters)
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Any | None:
+        """The first row of a query, or ``None``."""
+        with self._turn:
+            return super().row(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; the other lanes wait."""
+        with self._turn, super().transaction():
+            yield
+
+    def _connection(self) -> sqlcipher.Connection:
+        return self._only
 
 
 def _head(path: Path) -> bytes:

@@ -1,0 +1,1 @@
+"""SQL of ``clinical.db``, one numbered file per version."""
