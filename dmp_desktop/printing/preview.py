@@ -1,13 +1,11 @@
-"""A page as pixels, for the preview on screen and for printers that take no PDF. No Qt here.
-
-pypdfium2 is not thread-safe: call from the print lane only.
-"""
+"""A page as pixels, for the preview on screen and for printers that take no PDF. No Qt here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from dmp_desktop.errors import BugError
+from dmp_desktop.pdfium import BadPdf, pdf_opened
 
 
 class UnreadablePaper(BugError):
@@ -33,16 +31,11 @@ def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
 
     :raises UnreadablePaper: not a PDF.
     """
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError:
+        with pdf_opened(pdf) as document:
+            sizes = [document.get_page_size(number) for number in range(len(document))]
+    except BadPdf:
         raise UnreadablePaper("not a PDF") from None
-    try:
-        sizes = [document.get_page_size(number) for number in range(len(document))]
-    finally:
-        document.close()
     return tuple((width * 25.4 / 72, height * 25.4 / 72) for width, height in sizes)
 
 
@@ -51,19 +44,14 @@ def rasterise(pdf: bytes, dpi: float, page: int = 0) -> Raster:
 
     :raises UnreadablePaper: not a PDF, or no such page.
     """
-    import pypdfium2
-
     try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError:
+        with pdf_opened(pdf) as document:
+            if not 0 <= page < len(document):
+                raise UnreadablePaper("no such page")
+            bitmap = document[page].render(scale=dpi / 72, rev_byteorder=True)
+            line = bitmap.width * 3
+            pixels = memoryview(bitmap.buffer)
+            data = b"".join(bytes(pixels[y * bitmap.stride : y * bitmap.stride + line]) for y in range(bitmap.height))
+            return Raster(bitmap.width, bitmap.height, data)
+    except BadPdf:
         raise UnreadablePaper("not a PDF") from None
-    try:
-        if not 0 <= page < len(document):
-            raise UnreadablePaper("no such page")
-        bitmap = document[page].render(scale=dpi / 72, rev_byteorder=True)
-        line = bitmap.width * 3
-        pixels = memoryview(bitmap.buffer)
-        data = b"".join(bytes(pixels[y * bitmap.stride : y * bitmap.stride + line]) for y in range(bitmap.height))
-        return Raster(bitmap.width, bitmap.height, data)
-    finally:
-        document.close()

@@ -7,12 +7,12 @@ exceptions are the typed ones below.
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import Final
 
 from lxml import etree
 
+from dmp_desktop.domain.charsets import decode_xml
 from dmp_desktop.sync.errors import EmptyAnswer, HtmlAnswer, MalformedAnswer
 
 MAX_BYTES: Final = 24_000_000
@@ -23,15 +23,6 @@ MAX_DEPTH: Final = 64
 
 _TOO_DEEP: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]*?\?>")
-_ENCODING: Final = re.compile(rb"""<\?xml[^>]{0,120}encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CHARSETS: Final = frozenset({"utf-8", "iso8859-1", "iso8859-15", "cp1252", "ascii"})
 
 
 def parse(data: bytes) -> etree._Element:
@@ -43,7 +34,7 @@ def parse(data: bytes) -> etree._Element:
     """
     if len(data) > MAX_BYTES:
         raise MalformedAnswer("answer beyond the size bound", reason="size")
-    text = _DECLARATION.sub("", _decode(data), count=1).strip()
+    text = _DECLARATION.sub("", decode_xml(data), count=1).strip()
     if not text:
         raise EmptyAnswer("answer without content")
     head = text[:200].lower()
@@ -68,28 +59,6 @@ def parse(data: bytes) -> etree._Element:
         raise MalformedAnswer("not well-formed", reason="syntax") from None
     _check_depth(root)
     return root
-
-
-def _decode(data: bytes) -> str:
-    """Text of ``data``: its mark, then its declared charset, then UTF-8, then Windows' Latin, which never fails."""
-    for mark, charset in _BOMS:
-        if data.startswith(mark):
-            return data.decode(charset, "replace")
-    declared = _ENCODING.search(data[:200])
-    candidates = ["utf-8", "cp1252"]
-    if declared:
-        try:
-            name = codecs.lookup(declared.group(1).decode("ascii")).name
-        except LookupError:
-            name = ""
-        if name in _CHARSETS:
-            candidates.insert(0, name)
-    for charset in candidates:
-        try:
-            return data.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
 
 
 def _check_depth(root: etree._Element) -> None:

@@ -23,7 +23,8 @@ from lxml import etree
 from dmp_desktop.config import StoreSettings
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.document import DocumentContent, MediaType, Submission
-from dmp_desktop.sync import cda, cda_reading, mtom, tls, xds_reading, xmlsafe
+from dmp_desktop.reading import cda_source
+from dmp_desktop.sync import cda, mtom, tls, xds_reading, xmlsafe
 from dmp_desktop.sync.gateway import Gateway
 
 _ENTRIES = 1_000
@@ -126,7 +127,7 @@ def memory() -> str:
 
         def receive() -> None:
             coming = message()
-            cda_reading.read(mtom.read(coming.content_type, coming.chunks()).parts["a"])
+            cda_source.read(mtom.read(coming.content_type, coming.chunks()).parts["a"])
 
         return "\n".join(
             f"memory: a document of {_MEGABYTES} MB {words} costs {_peak(work) / size:.2f} times its size at most"

@@ -11,7 +11,8 @@ from helpers import wire_world
 from lxml import etree
 
 from dmp_desktop.domain.oids import NS_XDSB, NS_XOP
-from dmp_desktop.sync import cda_reading, mtom, submission, xmlsafe
+from dmp_desktop.reading import cda_source
+from dmp_desktop.sync import mtom, submission, xmlsafe
 from dmp_desktop.sync.disputed import Disputed
 from dmp_desktop.sync.submission import Sender
 
@@ -25,7 +26,7 @@ def test_the_official_capture_is_read(reference: Path) -> None:
     documents = list(root.iter(f"{{{NS_XDSB}}}Document"))
     assert [document.get("id") for document in documents] == ["documentME2", "Signature01"]
     found = [mtom.part(incoming, document) for document in documents]
-    read = cda_reading.read(found[0])
+    read = cda_source.read(found[0])
     assert read.text("title") == "Exemple de Document CDA R2 non Structure"
     assert read.text("code/@code") == "27899-4"
     assert (read.media_type, bool(read.content)) == ("text/plain", True)
@@ -35,7 +36,7 @@ def test_the_official_capture_is_read(reference: Path) -> None:
 def test_the_official_cda_is_read(reference: Path) -> None:
     """The example document of TD2.1, and the 8 example documents of the CI-SIS, structured or not."""
     for path in [reference / "dmp/messages/td2.1-document.xml", *sorted((reference / "cda/examples").glob("*.xml"))]:
-        read = cda_reading.read(path.read_bytes())
+        read = cda_source.read(path.read_bytes())
         assert read.text("typeId/@extension") == "POCD_HD000040"
         assert read.text("code/@code")
         body = read.root.find("{*}component/{*}nonXMLBody")

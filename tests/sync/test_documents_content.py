@@ -16,10 +16,11 @@ from lxml import etree
 from dmp_desktop.domain.document import DocumentContent, MediaType
 from dmp_desktop.domain.identity import BirthDate, Identity, InsAttribute, InsStatus
 from dmp_desktop.errors import BadAnswer, UserError
-from dmp_desktop.sync import cda, cda_reading
+from dmp_desktop.reading import cda_source
+from dmp_desktop.reading.errors import UnreadableDocument
+from dmp_desktop.sync import cda
 from dmp_desktop.sync.cda import TraitsIncomplete
 from dmp_desktop.sync.cda_content import CdaFile, ContentChanged, EmptyDocument, UnreadableFormat
-from dmp_desktop.sync.cda_reading import UnreadableDocument
 from dmp_desktop.sync.errors import IdentityNotRetrieved, UnsendableValue
 
 HL7 = "urn:hl7-org:v3"
@@ -49,7 +50,7 @@ def test_a_content_comes_back() -> None:
         data = b"%PDF-" + world.XMP + bytes(length)
         content = DocumentContent(MediaType.PDF, len(data), lambda data=data: Dribble(data))  # type: ignore[misc, return-value]
         file = _file(content)
-        read = cda_reading.read(b"".join(file.chunks()))
+        read = cda_source.read(b"".join(file.chunks()))
         assert (read.media_type, read.content) == ("application/pdf", data)
         assert read.text("title") == "Compte rendu de consultation"
         assert read.text("recordTarget/patientRole/id/@extension") == world.ins().value
@@ -175,23 +176,30 @@ def test_a_birth_date_keeps_the_precision_it_has(raw: str, written: str) -> None
         (b"%PDF-1.4", "syntax"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "doctype"),
         (("<ClinicalDocument xmlns='urn:hl7-org:v3'>" + "<a>" * 100).encode(), "depth"),
-        ((HEAD + '<text mediaType="application/pdf" representation="B64">AAA</text>' + TAIL).encode(), "base64"),
-        ((HEAD + '<text mediaType="application/pdf" representation="B64">A?==</text>' + TAIL).encode(), "base64"),
-        ((HEAD + '<text representation="B64">é</text>' + TAIL).encode(), "base64"),
-        (b'<?xml version="1.0" encoding="unknown"?><a/>', "syntax"),
+        (b'<?xml version="1.0" encoding="unknown"?><a/>', "root"),
     ],
 )
 def test_what_is_no_cda_is_refused(data: bytes, reason: str) -> None:
     """Typed, with why, and without a word of the content."""
     with pytest.raises(UnreadableDocument) as caught:
-        cda_reading.read(data)
+        cda_source.read(data)
     assert caught.value.facts["reason"] == reason
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("base64_text", "saved"), [("AAA=A", b"\0\0\0"), ("A?A==", b"\0"), ("é", b""), ("AAAAA", b"\0\0\0")]
+)
+def test_broken_base64_is_saved_as_far_as_it_goes(base64_text: str, saved: bytes) -> None:
+    """The header is read all the same, and the content says it is damaged."""
+    read = cda_source.read((HEAD + f'<text representation="B64">{base64_text}</text>' + TAIL).encode())
+    assert read.body is not None
+    assert (read.body.broken, read.content) == (True, saved)
+
+
 def test_a_text_without_base64_is_read() -> None:
     """``representation`` is TXT by default."""
-    read = cda_reading.read((HEAD + '<text mediaType="text/plain">Vu &amp; été</text>' + TAIL).encode())
+    read = cda_source.read((HEAD + '<text mediaType="text/plain">Vu &amp; été</text>' + TAIL).encode())
     assert read.content.decode() == "Vu & été"
 
 
@@ -199,7 +207,7 @@ def test_a_header_beyond_the_bound_is_refused() -> None:
     """The content of a document may be large; the rest of it may not."""
     huge = HEAD.replace("<title>T", "<title>" + "T" * 25_000_000) + TAIL
     with pytest.raises(UnreadableDocument) as caught:
-        cda_reading.read(huge.encode())
+        cda_source.read(huge.encode())
     assert caught.value.facts["reason"] == "size"
 
 
@@ -208,7 +216,7 @@ def test_a_header_beyond_the_bound_is_refused() -> None:
 def test_nothing_but_typed_errors(data: bytes) -> None:
     """Any bytes."""
     try:
-        cda_reading.read(data)
+        cda_source.read(data)
     except BadAnswer:
         return
 
@@ -236,6 +244,6 @@ def test_base64_in_lines_is_read(data: bytes, width: int) -> None:
     text = base64.b64encode(data).decode()
     lines = "\r\n".join(text[at : at + width] for at in range(0, len(text), width))
     whole = HEAD + f'<text mediaType="application/pdf" representation="B64">\n{lines}\n</text>' + TAIL
-    read = cda_reading.read(whole.encode())
+    read = cda_source.read(whole.encode())
     assert read.content == data
     assert etree.tostring(read.root).count(b"\n") == 0

@@ -18,7 +18,8 @@ from dmp_desktop.domain import oids
 from dmp_desktop.domain.document import ForbiddenVisibility, Replaced, Visibility
 from dmp_desktop.domain.habilitations import Access
 from dmp_desktop.errors import DmpError, RefusedByStore
-from dmp_desktop.sync import cda_reading, mtom
+from dmp_desktop.reading import cda_source
+from dmp_desktop.sync import mtom
 from dmp_desktop.sync.documents import Documents
 from dmp_desktop.sync.errors import (
     ClockDrift,
@@ -61,7 +62,7 @@ def test_a_large_document_leaves_in_pieces(documents: Documents, store: Store) -
     documents.deposit(world.submission(world.document(body=world.content(data))), world.ODILE)
     (seen,) = store.seen
     incoming = mtom.read(seen.headers["Content-Type"], [seen.content])
-    assert cda_reading.read(incoming.parts["Document01@dmp-desktop"]).content == data
+    assert cda_source.read(incoming.parts["Document01@dmp-desktop"]).content == data
     assert "Transfer-Encoding" not in seen.headers
 
 

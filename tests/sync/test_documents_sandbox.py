@@ -26,9 +26,9 @@ from dmp_desktop.domain.document_history import histories
 from dmp_desktop.domain.events import AuthorisationAct
 from dmp_desktop.domain.habilitations import Access
 from dmp_desktop.domain.identity import Identity, InsStatus
+from dmp_desktop.reading import cda_source
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.sandbox import Sandbox
-from dmp_desktop.sync import cda_reading
 from dmp_desktop.sync.documents import Documents
 from dmp_desktop.sync.errors import DuplicateDocument, RightsRefused
 from dmp_desktop.sync.gateway import Gateway
@@ -84,7 +84,7 @@ def test_what_is_deposited_is_found_and_read(documents: Documents, sandbox_clock
     assert entries[0].authors[0].family == "BRINDILLE"
     assert entries[0].comments == first.comments
     read = documents.retrieve(ERNEST.ins, entries).documents
-    contents = [cda_reading.read(one.content) for one in read]
+    contents = [cda_source.read(one.content) for one in read]
     assert [one.content for one in contents] == [world.PDF, text]
     assert contents[0].text("title") == first.title
     assert documents.entry_uuids(ERNEST.ins, [first.unique_id]) == (entries[0].entry_uuid,)
