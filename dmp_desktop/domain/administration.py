@@ -7,11 +7,11 @@ PDT-INF-526 note 10 (a dossier attached to Mon espace santé is administered the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from dmp_desktop.domain.dossier import BadContact, DossierState
+from dmp_desktop.domain.dossier import BadContact, Contact, DossierState
 from dmp_desktop.domain.identifiers import Ins, Secret
 from dmp_desktop.domain.identity import BirthDate, Sex
 from dmp_desktop.domain.terminology import Code
@@ -35,6 +35,11 @@ class Telecom:
     def is_email(self) -> bool:
         """Whether it is an e-mail address."""
         return self.uri.lower().startswith("mailto:")
+
+    @property
+    def is_mobile(self) -> bool:
+        """Whether it is a mobile number."""
+        return self.use == MOBILE and not self.is_email
 
     @property
     def text(self) -> str:
@@ -113,6 +118,28 @@ class AdministrativeData:
 
     def __repr__(self) -> str:
         return f"AdministrativeData({self.state})"
+
+    @property
+    def contact(self) -> Contact:
+        """The mobile and the e-mail address it holds, written as the desk writes them; the first of each."""
+        mobile = next((one.text for one in self.telecoms if one.is_mobile), "")
+        digits = re.sub(r"[\s.\-]", "", mobile)
+        email = next((one.text for one in self.telecoms if one.is_email), "")
+        return Contact("0" + digits[3:] if digits.startswith("+33") else digits, email)
+
+    def with_contact(self, contact: Contact) -> AdministrativeData:
+        """The same with this mobile and this e-mail address, other ways of reaching the person untouched."""
+        held = self.contact
+        others = list(self.telecoms)
+        if contact.mobile != held.mobile:
+            others = [one for one in others if not one.is_mobile]
+        if contact.email != held.email:
+            others = [one for one in others if not one.is_email]
+        if contact.mobile and contact.mobile != held.mobile:
+            others.append(Telecom(f"tel:{contact.mobile}", MOBILE))
+        if contact.email and contact.email != held.email:
+            others.append(Telecom(f"mailto:{contact.email}"))
+        return replace(self, telecoms=tuple(others))
 
 
 PATIENT_REQUEST: Final = "FERMETURE_DEMANDE_PATIENT"

@@ -15,9 +15,11 @@ from dmp_desktop.cache.outbox import Outbox
 from dmp_desktop.cache.patients import Patients
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.event_kinds import BadEvent
-from dmp_desktop.domain.events import Author, AuthorisationChange
+from dmp_desktop.domain.events import Author, Opening
 from dmp_desktop.errors import FlowError
-from dmp_desktop.sync.delivery import Delivery, GatewayPort
+from dmp_desktop.sync.delivery import Delivery
+from dmp_desktop.sync.delivery_common import GatewayPort
+from dmp_desktop.sync.delivery_deposit import DraftsOf
 from dmp_desktop.sync.policy import Decision, Verdict
 
 _TROUBLES_BEFORE_STOP = 2
@@ -51,12 +53,22 @@ class PassReport:
 
 
 class Engine:
-    """Delivers the outbox. Run it from the sync lane."""
+    """Delivers the outbox. Run it from the sync lane.
 
-    def __init__(self, outbox: Outbox, patients: Patients, gateway: GatewayPort, clock: Clock) -> None:
+    :param drafts: where the draft of a deposit is; gives ``None`` while that copy is closed: the deposit waits.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        patients: Patients,
+        gateway: GatewayPort,
+        clock: Clock,
+        drafts: DraftsOf = lambda _deposit: None,
+    ) -> None:
         self._outbox = outbox
         self._clock = clock
-        self._delivery = Delivery(outbox, patients, gateway, clock)
+        self._delivery = Delivery(outbox, patients, gateway, clock, drafts)
         self._pass = threading.Lock()
 
     def run(self, author: Author, only: str | None = None) -> PassReport:
@@ -78,6 +90,7 @@ class Engine:
         done: dict[Verdict, list[str]] = defaultdict(list)
         seen: set[str] = set()
         troubles, stopped_by = 0, ""
+        self._delivery.sweep(author)
         while event_id := self._next(author, only, seen):
             seen.add(event_id)
             decision = self._deliver(event_id)
@@ -101,10 +114,10 @@ class Engine:
             payload = self._outbox.get(event_id).payload
         except BadEvent:
             return False
-        return isinstance(payload, AuthorisationChange) and payload.after == other
+        return not isinstance(payload, Opening) and payload.after == other
 
     def _deliver(self, event_id: str) -> Decision | None:
-        """Send one event and write down what came of it; ``None`` when somebody else moved it meanwhile."""
+        """Send one event and write down what came of it; ``None`` when nothing changed, or somebody else moved it."""
         try:
             event = self._outbox.get(event_id)
         except BadEvent as error:

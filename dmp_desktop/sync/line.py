@@ -20,7 +20,7 @@ from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
 from dmp_desktop.domain.identifiers import Ins
-from dmp_desktop.errors import BadAnswer
+from dmp_desktop.errors import BadAnswer, ServiceUnavailable
 from dmp_desktop.sync import soap, tls
 from dmp_desktop.sync.credentials import Credentials
 from dmp_desktop.sync.disputed import Disputed
@@ -36,6 +36,18 @@ from dmp_desktop.sync.errors import (
 from dmp_desktop.sync.sockets import Sockets
 from dmp_desktop.sync.speaker import Speaker
 from dmp_desktop.sync.transport import OK, Connections, Receive, Reply, http_failure
+
+
+class Listener(Protocol):
+    """Is told after each transaction whether the store answered. Sync lane."""
+
+    def answered(self) -> None:
+        """It did."""
+        ...
+
+    def silent(self) -> None:
+        """It did not, or with nothing that can be trusted."""
+        ...
 
 
 class Witness(Protocol):
@@ -74,6 +86,7 @@ class Line:
     """The central store, spoken to under the keys of whoever is signed in.
 
     :param store: addresses, authority and platform; read once.
+    :ivar listener: whoever wants to know whether the store answers, if anyone does.
     """
 
     def __init__(self, store: StoreSettings, clock: Clock, disputed: Disputed, witness: Witness | None = None) -> None:
@@ -84,6 +97,7 @@ class Line:
         self.session: Session | None = None
         self.drift: timedelta | None = None
         self.answered_at = clock.now()
+        self.listener: Listener | None = None
         self._witness = witness
 
     def sign_in(self, credentials: Credentials) -> None:
@@ -129,6 +143,12 @@ class Line:
                     self._send(session, "HEAD", self.store.base_url, b"", {})
                     self._check_clock()
                 yield session
+            if self.listener is not None:
+                self.listener.answered()
+        except (ServiceUnavailable, BadAnswer):
+            if self.listener is not None:
+                self.listener.silent()
+            raise
         finally:
             # Signed out meanwhile: whoever was still using the connections closes them.
             if session is not None and session is not self.session:

@@ -2,7 +2,10 @@
 
 The national interface has no idempotency key. An opening or a reactivation is therefore sent only after the existence
 test said that there is something to do; a send without a clear answer leaves a doubt, and the same test lifts it before
-anything is sent again. An authorisation is idempotent: it is simply sent again.
+anything is sent again. An authorisation is idempotent: it is simply sent again. A deposit bears an identifier of its
+own: sent twice, it is refused as a duplicate, which confirms it. What changes something (visibility or state of a
+document, contact) is sent only while the store holds what the person saw: as wanted already, it is done; anything else
+is a conflict that a person decides.
 """
 
 from __future__ import annotations
@@ -13,15 +16,19 @@ from enum import StrEnum
 from typing import Final
 
 from dmp_desktop.cache.outbox import LONGEST_WAIT
+from dmp_desktop.domain.conflicts import CONTACT_CONFLICT, DOCUMENT_CONFLICT
 from dmp_desktop.domain.dossier import Confirmation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.event_kinds import EventKind
-from dmp_desktop.errors import Cancelled, CardError, DmpError, RefusedByStore, ServiceUnavailable, UserError
+from dmp_desktop.errors import Cancelled, CardError, DmpError, FlowError, RefusedByStore, ServiceUnavailable, UserError
 from dmp_desktop.sync.errors import (
+    AdministeredElsewhere,
     AlreadyClosed,
     AlreadyOpen,
     AssertionRefused,
     AuthorMismatch,
     ClockDrift,
+    DocumentNotFound,
+    DuplicateDocument,
     MessageRefused,
     NoDossier,
     NotSignedIn,
@@ -31,6 +38,7 @@ from dmp_desktop.sync.errors import (
     StoreNotConfigured,
     StoreUnreachable,
     TlsRefused,
+    VersionOutdated,
 )
 
 FIRST_WAIT: Final = timedelta(seconds=25)
@@ -39,6 +47,22 @@ LAST_ATTEMPT: Final = 20
 
 _NOT_SENT: Final = (StoreUnreachable, TlsRefused, StoreNotConfigured, ClockDrift, SecondRoleMissing)
 _CREDENTIAL: Final = (SignatureRefused, AssertionRefused)
+_CHANGES: Final = frozenset({EventKind.VISIBILITY, EventKind.STATUS, EventKind.CONTACT})
+
+
+class CopyClosed(FlowError):
+    """What this act needs lies in the copy of documents, which is not open: it waits, and nothing is wrong with it."""
+
+    code = "copy-closed"
+
+
+class Standing(StrEnum):
+    """How what the store holds stands to an act, asked before it is sent."""
+
+    AS_WANTED = "as-wanted"
+    AS_BEFORE = "as-before"
+    OTHER = "other"
+    ABSENT = "absent"
 
 
 class Verdict(StrEnum):
@@ -82,7 +106,7 @@ def back_off(attempts: int) -> timedelta:
 
 def decide(
     kind: EventKind,
-    outcome: ExistenceAnswer | Confirmation | DmpError,
+    outcome: ExistenceAnswer | Standing | Confirmation | DmpError,
     attempts: int,
     now: datetime,
     *,
@@ -91,7 +115,8 @@ def decide(
 ) -> Decision:
     """What becomes of an event.
 
-    :param outcome: the existence test's answer (before sending), the store's confirmation, or what went wrong.
+    :param outcome: what the store said before sending (existence test, value it holds), its confirmation, or what went
+        wrong.
     :param attempts: failed tries before this one.
     :param in_doubt: a former send had no clear answer.
     :param sent: the outcome is that of the act itself, not of a question asked before it.
@@ -101,10 +126,16 @@ def decide(
             return Decision(Verdict.CONFIRMED)
         case ExistenceAnswer():
             return _after_question(kind, outcome.state, in_doubt)
+        case Standing():
+            return _after_standing(kind, outcome, in_doubt)
+        case AdministeredElsewhere():
+            return Decision(Verdict.REFUSED, outcome.code)
         case RefusedByStore():
             return _after_refusal(kind, outcome, attempts, now, in_doubt=in_doubt, sent=sent)
     doubt = in_doubt or (sent and not isinstance(outcome, _NOT_SENT))
     match outcome:
+        case CopyClosed():
+            return Decision(Verdict.LATER, outcome.code, in_doubt=doubt, counted=False)
         case Cancelled() | CardError() | NotSignedIn() | AuthorMismatch() | SecondRoleMissing():
             # Nothing wrong with the event: the person stopped, or the card is no longer there to speak.
             return Decision(Verdict.LATER, outcome.code, in_doubt=doubt, counted=False, stop_pass=True)
@@ -124,6 +155,19 @@ def _after_question(kind: EventKind, state: DossierState, in_doubt: bool) -> Dec
     return Decision(Verdict.REFUSED, _CAUSES[state])
 
 
+def _after_standing(kind: EventKind, standing: Standing, in_doubt: bool) -> Decision:
+    match standing:
+        case Standing.AS_WANTED:
+            return Decision(Verdict.CONFIRMED)
+        case Standing.AS_BEFORE:
+            return Decision(Verdict.SEND, in_doubt=in_doubt)
+        case Standing.OTHER:
+            # What is held is what was found: a former send of ours did not make it.
+            return Decision(Verdict.HELD, CONTACT_CONFLICT if kind is EventKind.CONTACT else DOCUMENT_CONFLICT)
+        case Standing.ABSENT:
+            return Decision(Verdict.REFUSED, DocumentNotFound.code)
+
+
 _CAUSES: Final = {
     DossierState.NONE: NoDossier.code,
     DossierState.ACTIVE: AlreadyOpen.code,
@@ -140,6 +184,11 @@ def _after_refusal(
         # The store refused the messenger, not the act: the patient's consent is not thrown away for a certificate.
         stop = isinstance(error, _CREDENTIAL)
         return _try_again(kind, error, attempts, now, in_doubt=in_doubt, stop_pass=stop, text=error.store_text)
+    if kind is EventKind.DEPOSIT and isinstance(error, DuplicateDocument):
+        return Decision(Verdict.CONFIRMED)
+    if kind in _CHANGES and sent and isinstance(error, VersionOutdated):
+        # It changed between the question and the act: what does the store hold now?
+        return Decision(Verdict.ASK_FIRST, error.code, error.store_text, in_doubt=in_doubt)
     if in_doubt and sent and kind is not EventKind.AUTHORISATION:
         if isinstance(error, AlreadyOpen):
             return Decision(Verdict.CONFIRMED)
