@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.errors import TamperedJournal
@@ -39,6 +40,18 @@ class Act(StrEnum):
     CONSENT_POSTPONED = "consent-postponed"
     PRINTED = "printed"
     FIRST_ACCESS = "first-access"
+    RECORD_OPENED = "record-opened"
+    EMERGENCY_OPENED = "emergency-opened"
+    REGULATION_OPENED = "regulation-opened"
+    SECRET_OPENED = "secret-opened"  # noqa: S105 - the connection that a minor's representatives do not see
+    READ = "read"
+    ACCESS_ENDED = "access-ended"
+    ACCESS_SIGNED = "access-signed"
+    ACCESS_REVIEWED = "access-reviewed"
+    REASON_GIVEN = "reason-given"
+    DEPOSITED = "deposited"
+    HISTORY_PRINTED = "history-printed"
+    HISTORY_EXPORTED = "history-exported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +135,22 @@ class Journal:
     def last(self, count: int) -> tuple[JournalRow, ...]:
         """The latest rows, newest first."""
         rows = self._database.rows("SELECT * FROM journal ORDER BY row DESC LIMIT ?", (count,))
-        return tuple(
-            JournalRow(
-                r["row"],
-                datetime.fromisoformat(r["at"]),
-                r["act"],
-                r["event"],
-                r["dossier"],
-                r["professional"],
-                r["structure"],
-                r["reason"],
-                None if r["offset_ms"] is None else timedelta(milliseconds=r["offset_ms"]),
-            )
-            for r in rows
-        )
+        return tuple(journal_row(row) for row in rows)
+
+
+def journal_row(row: Any) -> JournalRow:
+    """A stored row as a value."""
+    return JournalRow(
+        row["row"],
+        datetime.fromisoformat(row["at"]),
+        row["act"],
+        row["event"],
+        row["dossier"],
+        row["professional"],
+        row["structure"],
+        row["reason"],
+        None if row["offset_ms"] is None else timedelta(milliseconds=row["offset_ms"]),
+    )
 
 
 def _digest(values: tuple[object, ...]) -> str:
