@@ -1,22 +1,32 @@
-"""The profile folder of a post: first run, unlocking, opening of the encrypted store.
+"""The profile folder of a post: first run, unlocking, opening of the two encrypted stores.
 
-The store and its ciphers are imported by the first question, in the cache lane: the window is painted before.
+The desk's store opens with the post; the clinical store opens with a clinical professional's card and closes with their
+session. Stores and ciphers are imported by the first question, in the cache lane: the window is painted before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.identifiers import Secret
+from dmp_desktop.errors import FlowError
 
 if TYPE_CHECKING:
+    from dmp_desktop.cache.cardtags import Challenge, Proof
+    from dmp_desktop.cache.clinical import ClinicalStore
     from dmp_desktop.cache.instance import Instance
+    from dmp_desktop.cache.keys import Keys
     from dmp_desktop.cache.oskeyring import Keyring
+    from dmp_desktop.cache.slots import DatabaseKey
     from dmp_desktop.cache.store import DeskStore
-    from dmp_desktop.cache.vault import Keys, Vault
+    from dmp_desktop.cache.vault import Vault
+    from dmp_desktop.domain.professional import Professional
+
+_GENERATION, _CLINICAL_MADE = "vault-generation", "clinical-key"
 
 
 class Access(StrEnum):
@@ -28,38 +38,51 @@ class Access(StrEnum):
 
 
 class Profile:
-    """One post's encrypted store. Cache lane only."""
+    """One post's encrypted stores. Cache lane only.
+
+    :ivar store: the desk's, open for everybody; ``clinical``: open for the clinical professional in session alone.
+    :ivar accept_restored: the person was told that vault and store are not of the same age, and goes on.
+    """
 
     def __init__(self, folder: Path, clock: Clock, keyring: Keyring | None = None) -> None:
-        self._folder = folder
-        self._clock = clock
+        self.folder = folder
+        self.clock = clock
         self._keyring = keyring
         self._instance: Instance | None = None
+        self._vault: Vault | None = None
+        self._desk: Keys | None = None
+        self._clinical_key: DatabaseKey | None = None
+        self._fresh: Keys | None = None
         self.store: DeskStore | None = None
+        self.clinical: ClinicalStore | None = None
+        self.accept_restored = False
+
+    # -- the desk's store ---------------------------------------------------------------------------------------------
 
     def unlock(self) -> Access:
         """Take the profile for this program alone; open it with the system keyring if it can, else tell what is needed.
 
         :raises dmp_desktop.cache.instance.ProfileInUse: another program has it.
-        :raises StorageError: the vault or the store is damaged, newer, foreign or in use.
+        :raises StorageError: the vault or the store is damaged, newer, foreign, restored or in use.
         """
         from dmp_desktop.cache.instance import Instance
         from dmp_desktop.cache.oskeyring import KeyringUnavailable
-        from dmp_desktop.cache.vault import KeyringChanged, NoSuchSlot, Vault, VaultMissing
+        from dmp_desktop.cache.vault import Vault
+        from dmp_desktop.cache.vault_errors import KeyringChanged, NoSuchSlot, VaultMissing
 
         if self._instance is None:
-            self._instance = Instance.acquire(self._folder)
+            self._instance = Instance.acquire(self.folder)
         try:
-            vault = Vault.open(self._folder, self._keyring)
+            self._vault = Vault.open(self.folder, self._keyring)
         except VaultMissing as error:
             if error.facts["stores"]:
                 raise
             return Access.FIRST_RUN
         try:
-            keys = vault.unlock_with_keyring()
+            keys = self._vault.unlock_with_keyring()
         except (KeyringUnavailable, KeyringChanged, NoSuchSlot):
             return Access.PASSPHRASE
-        self._open(keys)
+        self._open(keys.desk_only)
         return Access.OPEN
 
     def unlock_with(self, passphrase: Secret) -> None:
@@ -67,46 +90,233 @@ class Profile:
 
         :raises WrongPassphrase, StorageError: nothing is open.
         """
-        from dmp_desktop.cache.vault import Vault
+        self._open(self.vault.unlock_with_passphrase(passphrase).desk_only)
+        self._offer_keyring()
 
-        vault = Vault.open(self._folder, self._keyring)
-        keys = vault.unlock_with_passphrase(passphrase)
-        self._open(keys)
-        self._offer_keyring(vault, keys)
+    def create(self, passphrase: Secret, recovery: Secret | None = None) -> Secret:
+        """First run: a vault with fresh keys, and an empty store. Gives the recovery code, to be printed and forgotten.
 
-    def create(self, passphrase: Secret) -> None:
-        """First run: a vault with fresh keys, and an empty store.
+        The clinical key is held until somebody signs in: a clinical professional is let in with it at once; after
+        anybody else, only the recovery page opens it.
 
+        :param recovery: the code to use; by default a fresh one.
         :raises WeakPassphrase, StorageError: nothing usable is left behind.
         """
+        from dmp_desktop.cache.codes import new_code
         from dmp_desktop.cache.vault import Vault
 
-        vault, keys = Vault.create(self._folder, passphrase, self._keyring)
-        self._open(keys, create=True)
-        self._offer_keyring(vault, keys)
+        code = recovery or new_code()
+        self._vault, keys = Vault.create(self.folder, passphrase, self._keyring, recovery=code)
+        self._open(keys.desk_only, create=True)
+        self._fresh = keys
+        self._offer_keyring()
+        return code
+
+    def recover(self, code: Secret, passphrase: Secret) -> None:
+        """Neither passphrase nor keyring: the recovery page opens the desk, and a new passphrase replaces the lost one.
+
+        :raises MistypedCode, WrongCode, WeakPassphrase, StorageError: nothing is open.
+        """
+        keys, _ = self.vault.unlock_with_code(code, self.clock.now(), mend=True)
+        self.vault.change_passphrase(keys, passphrase)
+        self._open(keys.desk_only)
+        self.note_vault()
+        self._offer_keyring()
 
     def close(self) -> None:
-        """Close the store and let the profile go; the keys go with it."""
-        self._close_store()
+        """Close the stores and let the profile go; the keys go with it."""
+        self.close_stores()
         instance, self._instance = self._instance, None
         if instance is not None:
             instance.release()
 
+    def close_stores(self) -> None:
+        """Close both stores and forget every key; the profile stays taken."""
+        self.close_clinical()
+        self._close_store()
+        self._fresh = self._vault = None
+
+    # -- the clinical store -------------------------------------------------------------------------------------------
+
+    def challenges(self, holder: Professional) -> Sequence[Challenge]:
+        """What the card of ``holder`` signs to open what it may.
+
+        :raises CardNotEnrolled: this post does not know the card.
+        """
+        return self.vault.challenges(holder)
+
+    def knows(self, holder: Professional) -> bool:
+        """Whether the card may open this post."""
+        from dmp_desktop.cache.vault_errors import CardNotEnrolled
+
+        try:
+            return bool(self.vault.challenges(holder))
+        except CardNotEnrolled:
+            return False
+
+    def unlock_with_card(self, proofs: Sequence[Proof]) -> bool:
+        """Open what the card opens: the desk if it is closed, the clinical store too for a clinical professional.
+
+        Tells whether the slot holds the clinical key.
+
+        :raises CardRenewed, SlotDamaged, StorageError: what was open stays as it was.
+        """
+        keys = self.vault.unlock_with_card(proofs)
+        if self.store is None:
+            self._open(keys.desk_only)
+            self._offer_keyring()
+            keys = self.vault.unlock_with_card(proofs)  # a change of keys may just have been finished
+        if keys.clinical is None:
+            return False
+        self._open_with(keys)
+        return True
+
+    @property
+    def holds_fresh_keys(self) -> bool:
+        """Whether this run has made the vault and nobody has signed in since."""
+        return self._fresh is not None
+
+    def forget_fresh_keys(self) -> None:
+        """Somebody signed in: the keys made by this run are no longer at hand."""
+        self._fresh = None
+
+    def enrol(self, proof: Proof, holder: Professional, code: Secret | None) -> None:
+        """Let a card in, and open the clinical store with it.
+
+        :param code: of the recovery page or of an invitation; ``None`` with the keys this run has just made.
+        :raises MistypedCode, WrongCode, InvitationExpired, StorageError: the card is not in.
+        """
+        from dmp_desktop.cache.slots import SlotKind
+        from dmp_desktop.cache.ways import label, ways
+
+        used = ""
+        if code is not None:
+            keys, used = self.vault.unlock_with_code(code, self.clock.now())
+        elif self._fresh is not None:
+            keys = self._fresh
+        else:
+            raise FlowError("no code and no fresh keys")
+        if holder.is_desk_staff:
+            raise FlowError("a reception card opens no clinical store")
+        known = ways(self.vault, keys)
+        gone = {way.id for way in known if way.kind is SlotKind.INVITATION and way.id == used}
+        gone |= {way.id for way in known if way.kind is SlotKind.CARD and way.name == holder.display_name}
+        words = label(self.vault, keys.desk, holder.display_name, self.clock.now())
+        self.vault.add_card(keys, proof, holder, words, gone)
+        self.note_vault()
+        self._fresh = None
+        self._open_with(keys)
+
+    def open_clinical(self, key: DatabaseKey) -> None:
+        """Open ``clinical.db`` for the person in session.
+
+        It is made the first time; one that was there and is lost is told, never silently replaced.
+
+        :raises StorageError: nothing is open.
+        """
+        from dmp_desktop.cache.clinical import ClinicalStore
+
+        self.close_clinical()
+        made = self._meta(_CLINICAL_MADE) == key.id.encode()
+        self.clinical = ClinicalStore.open(self.folder, key, self.clock, create=not made)
+        self._clinical_key = key
+        if not made:
+            self._set_meta(_CLINICAL_MADE, key.id.encode())
+
+    def close_clinical(self) -> None:
+        """The person left: the clinical store is closed and its key dropped."""
+        clinical, self.clinical, self._clinical_key = self.clinical, None, None
+        if clinical is not None:
+            clinical.close()
+
+    # -- for the services that change the keys ------------------------------------------------------------------------
+
+    @property
+    def vault(self) -> Vault:
+        """The vault, once :meth:`unlock` or :meth:`create` has found or made it."""
+        if self._vault is None:
+            raise FlowError("no vault was opened")
+        return self._vault
+
+    def session_keys(self) -> Keys:
+        """The keys that the session in progress may use: both for a clinical professional, else the desk's.
+
+        :raises FlowError: nothing is open.
+        """
+        from dmp_desktop.cache.keys import CLINICAL, Keys
+
+        if self._desk is None:
+            raise FlowError("the store is closed")
+        clinical = {CLINICAL: self._clinical_key} if self._clinical_key is not None else {}
+        return Keys({**self._desk.by_database, **clinical}, self._desk.coming)
+
+    def note_vault(self) -> None:
+        """Keep the age of the vault in the store, after each change: a restored backup of either is then seen."""
+        if self.store is not None:
+            self._set_meta(_GENERATION, str(self.vault.content.generation).encode())
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
     def _close_store(self) -> None:
-        store, self.store = self.store, None
+        store, self.store, self._desk = self.store, None, None
         if store is not None:
             store.close()
 
     def _open(self, keys: Keys, *, create: bool = False) -> None:
-        from dmp_desktop.cache.store import DeskStore
+        from dmp_desktop.cache.keys import DESK
+        from dmp_desktop.cache.rekey import finish
+        from dmp_desktop.cache.reseal import reseal
+        from dmp_desktop.cache.store import FILE, DeskStore
 
         self._close_store()
-        self.store = DeskStore.open(self._folder, keys, self._clock, create=create)
+        now = finish(self.vault, keys, DESK, lambda old, new: reseal(self.folder / FILE, old, new))
+        self.store = DeskStore.open(self.folder, now, self.clock, create=create)
+        try:
+            self._compare_ages()
+        except BaseException:
+            self._close_store()
+            raise
+        self._desk = now
 
-    def _offer_keyring(self, vault: Vault, keys: Keys) -> None:
+    def _open_with(self, keys: Keys) -> None:
+        from dmp_desktop.cache.clinical import FILE
+        from dmp_desktop.cache.keys import CLINICAL
+        from dmp_desktop.cache.rekey import finish
+        from dmp_desktop.cache.reseal import reseal
+
+        self.close_clinical()
+        now = finish(self.vault, keys, CLINICAL, lambda old, new: reseal(self.folder / FILE, old, new))
+        if now is not keys:
+            self.note_vault()
+        assert now.clinical is not None  # noqa: S101 - the callers have seen it
+        self.open_clinical(now.clinical)
+
+    def _compare_ages(self) -> None:
+        """A kill between the vault and the note leaves the vault a little ahead, which is no restored backup."""
+        from dmp_desktop.cache.vault_errors import StoreRolledBack, VaultRolledBack
+
+        noted, generation = self._meta(_GENERATION), self.vault.content.generation
+        if noted is not None and not self.accept_restored:
+            if generation < int(noted):
+                raise VaultRolledBack("vault older than its store")
+            if generation > int(noted) + 2:
+                raise StoreRolledBack("store older than its vault")
+        self.note_vault()
+
+    def _meta(self, name: str) -> bytes | None:
+        assert self.store is not None  # noqa: S101 - asked with the store open
+        row = self.store.database.row("SELECT value FROM meta WHERE name = ?", (name,))
+        return None if row is None else bytes(row[0])
+
+    def _set_meta(self, name: str, value: bytes) -> None:
+        assert self.store is not None  # noqa: S101 - asked with the store open
+        self.store.database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def _offer_keyring(self) -> None:
         from dmp_desktop.cache.oskeyring import KeyringUnavailable
 
         try:
-            vault.add_keyring_slot(keys)
+            self.vault.add_keyring_slot(self.session_keys())
         except KeyringUnavailable:
             return
+        self.note_vault()

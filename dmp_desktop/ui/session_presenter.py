@@ -90,7 +90,7 @@ class SessionPresenter(QObject):
             self._profile.unlock_with(secret)
         return Access.OPEN
 
-    def _unlock(self, work: Callable[[], None]) -> None:
+    def _unlock(self, work: Callable[[], object]) -> None:
         self.busy, self.fault = Busy.UNLOCKING, None
         self.changed.emit()
         self._lanes.run(Lane.CACHE, work, lambda _: self._access_known(Access.OPEN), self._failed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import keyring.backend
@@ -14,11 +15,11 @@ from hypothesis import strategies as st
 
 from dmp_desktop.cache.oskeyring import KeyringUnavailable, SystemKeyring
 from dmp_desktop.cache.slots import FLOOR_KIB, Argon2Cost, SlotKind
-from dmp_desktop.cache.vault import (
-    FILE,
+from dmp_desktop.cache.vault import FILE, Vault
+from dmp_desktop.cache.vault_errors import (
     KeyringChanged,
     NoSuchSlot,
-    Vault,
+    VaultEdited,
     VaultExists,
     VaultMissing,
     WeakPassphrase,
@@ -140,7 +141,8 @@ def test_keyring_opens_without_a_passphrase(tmp_path: Path) -> None:
     again = Vault.open(tmp_path, SystemKeyring(backend))
     assert again.unlock_with_keyring().desk == keys.desk
     assert again.slots == (SlotKind.PASSPHRASE, SlotKind.KEYRING)
-    again.remove_keyring_slot()
+    (way,) = [slot.id for slot in again.content.slots if slot.kind == SlotKind.KEYRING]
+    again.remove(keys, way)
     assert backend.kept == {}
     with pytest.raises(NoSuchSlot):
         again.unlock_with_keyring()
@@ -191,7 +193,8 @@ def test_edited_cost_is_refused_before_a_guess(tmp_path: Path, cost: dict[str, o
 def test_keys_of_another_database_are_noticed(tmp_path: Path) -> None:
     """A right passphrase over a wrong key-check value is a broken vault."""
     made(tmp_path)
-    edit(tmp_path, {"databases": {"desk": {"salt": "00" * 16, "check": "00" * 32}}})
+    salt = json.loads((tmp_path / FILE).read_bytes())["databases"]["desk"][0]["salt"]
+    edit(tmp_path, {"databases": {"desk": [{"salt": salt, "check": "00" * 32}]}})
     with pytest.raises(VaultBroken):
         Vault.open(tmp_path).unlock_with_passphrase(PHRASE)
 
@@ -211,7 +214,8 @@ def test_damage_is_told_before_any_passphrase(tmp_path: Path) -> None:
     made(tmp_path)
     whole = (tmp_path / FILE).read_bytes()
     (slot,) = json.loads(whole)["slots"]
-    edit(tmp_path, {"slots": [{**slot, "sealed": {"desk": slot["sealed"]["desk"][::-1]}}]}, honest=False)
+    ((key, wrapped),) = slot["sealed"].items()
+    edit(tmp_path, {"slots": [{**slot, "sealed": {key: wrapped[::-1]}}]}, honest=False)
     with pytest.raises(VaultBroken):
         Vault.open(tmp_path)
     (tmp_path / FILE).write_bytes(whole)
@@ -223,12 +227,27 @@ def test_damage_is_told_before_any_passphrase(tmp_path: Path) -> None:
 def test_a_way_in_of_a_later_kind_is_kept(tmp_path: Path) -> None:
     """A kind of slot this version does not know survives a change of passphrase."""
     vault = made(tmp_path)
-    (slot,) = json.loads((tmp_path / FILE).read_bytes())["slots"]
-    edit(tmp_path, {"slots": [slot, {**slot, "id": "11" * 8, "kind": "card"}]})
+    keys = vault.unlock_with_passphrase(PHRASE)
+    (slot,) = vault.content.slots
+    vault.write(keys, [slot, replace(slot, id="11" * 8, kind="eye")])
     vault = Vault.open(tmp_path)
     assert vault.slots == (SlotKind.PASSPHRASE, None)
     vault.change_passphrase(vault.unlock_with_passphrase(PHRASE), Secret("une phrase toute neuve"), CHEAP)
     assert set(Vault.open(tmp_path).slots) == {SlotKind.PASSPHRASE, None}
+
+
+@pytest.mark.parametrize("change", ["slot", "generation"])
+def test_an_edited_vault_is_told_once_a_way_in_has_opened(tmp_path: Path, change: str) -> None:
+    """Under a right checksum, whoever does not hold the desk's key cannot add a slot nor make the file older."""
+    made(tmp_path)
+    (slot,) = json.loads((tmp_path / FILE).read_bytes())["slots"]
+    changes: dict[str, dict[str, object]] = {
+        "slot": {"slots": [slot, {**slot, "id": "11" * 8}]},
+        "generation": {"generation": 77},
+    }
+    edit(tmp_path, changes[change])
+    with pytest.raises(VaultEdited):
+        Vault.open(tmp_path).unlock_with_passphrase(PHRASE)
 
 
 JSON = st.recursive(
@@ -236,7 +255,9 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys(("format", "id", "databases", "slots"), JSON))
+FIELDS = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("format", "id", "generation", "databases", "slots", "seal"), JSON)
+)
 
 
 @settings(max_examples=150)
@@ -251,7 +272,7 @@ def test_no_bytes_surprise_the_reader(data: bytes) -> None:
 @given(FIELDS)
 def test_no_well_sealed_nonsense_surprises_the_reader(fields: dict[str, object]) -> None:
     """Even under a right checksum, nonsense is told as such."""
-    body = {"format": 1, "id": "00" * 16, "databases": {}, "slots": [], **fields}
+    body = {"format": 1, "id": "00" * 16, "generation": 1, "databases": {}, "slots": [], "seal": "00" * 32, **fields}
     try:
         parse(json.dumps({**body, "sum": checksum(body)}).encode())
     except (VaultBroken, NewerVault):

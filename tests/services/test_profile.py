@@ -7,7 +7,7 @@ from helpers.clocks import HandClock
 
 from dmp_desktop.cache.instance import ProfileInUse
 from dmp_desktop.cache.oskeyring import KeyringUnavailable
-from dmp_desktop.cache.vault import VaultMissing, WeakPassphrase, WrongPassphrase
+from dmp_desktop.cache.vault_errors import VaultMissing, WeakPassphrase, WrongPassphrase
 from dmp_desktop.domain.identifiers import Secret
 from dmp_desktop.services.profile import Access, Profile
 
