@@ -14,6 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from dmp_desktop.domain.readable import Abnormal
+
 
 class AllergyKnowledge(StrEnum):
     """The four honest states of what is known of allergies (guide §4.1)."""
@@ -68,15 +70,6 @@ class Fact:
     detail: str = field(default="", repr=False)
 
 
-class Abnormal(StrEnum):
-    """How a value stands to its usual range."""
-
-    LOW = "low"
-    HIGH = "high"
-    OTHER = "other"
-    """Said abnormal, without a side."""
-
-
 @dataclass(frozen=True, slots=True)
 class Observation:
     """A value measured.
@@ -84,7 +77,7 @@ class Observation:
     :ivar code: of the analyte (LOINC where the document gives it), never shown; ``label``: its name.
     :ivar value: ``None`` for a result in words, then in ``text``. :ivar unit: UCUM as written; values of two units are
         never joined. :ivar low, high: usual range, ``None`` for an open side.
-    :ivar abnormal: said by the laboratory, else seen from the range.
+    :ivar abnormal: said by its author, never seen from the range, which may be of another age or another method.
     :ivar by_patient: declared by the person.
     """
 

@@ -26,7 +26,7 @@ def flags(root: etree._Element) -> dict[str, Abnormal]:
     """Ids of the pieces of narrative that tell an abnormal result, and how it stands."""
     found: dict[str, Abnormal] = {}
     for observation in root.iter(f"{N}observation"):
-        flag = _flag(observation)
+        flag = flag_of(observation)
         if flag is None:
             continue
         for holder in (
@@ -49,7 +49,7 @@ def told(section: etree._Element) -> Table | None:
                 break
             line = _line(act)
             if line is not None:
-                rows.append((line, _flag(act)))
+                rows.append((line, flag_of(act)))
     if not rows:
         return None
     heads = ("Élément", "Valeur", "Valeurs usuelles", "Date")
@@ -68,7 +68,8 @@ def labels(root: etree._Element) -> Iterator[str]:
                 yield name
 
 
-def _flag(act: etree._Element) -> Abnormal | None:
+def flag_of(act: etree._Element) -> Abnormal | None:
+    """How its author says a result stands, ``None`` for a usual one."""
     for code in children(act, "interpretationCode"):
         told = (code.get("code") or "").upper()
         for codes, flag in ((_LOW, Abnormal.LOW), (_HIGH, Abnormal.HIGH), (_OTHER, Abnormal.OTHER)):
