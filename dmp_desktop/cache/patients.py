@@ -9,6 +9,7 @@ from datetime import datetime
 
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.errors import BrokenDatabase
+from dmp_desktop.cache.people_index import PeopleIndex
 from dmp_desktop.cache.rows import dump_identity, moment, read_identity, stamp
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
@@ -42,7 +43,10 @@ class ProjectedDossier:
 
 
 class Patients:
-    """Identities and server truth. Only answers of INSi and of the central store (and a card read) change them."""
+    """Identities and server truth. Only answers of INSi and of the central store (and a card read) change them.
+
+    :ivar people: the same people, as they are searched.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -51,6 +55,7 @@ class Patients:
         if pepper is None:
             raise BrokenDatabase("no pepper")
         self._pepper: bytes = pepper["value"]
+        self.people = PeopleIndex(database, self._pepper)
 
     def dossier_key(self, ins: Ins) -> str:
         """Pseudonym of a dossier: the same for the same INS in this store, useless elsewhere."""
@@ -62,7 +67,7 @@ class Patients:
         return self._hmac("card", own, insured, card.birth_date.raw, str(card.birth_rank), card.given_name)
 
     def remember(self, identity: Identity, card: CardTraits | None = None) -> str:
-        """Keep an identity; give its dossier key.
+        """Keep an identity, and index it, in one transaction; give its dossier key.
 
         :param card: for an identity without INS, the card it was read from.
         :raises ValueError: neither an INS nor a card.
@@ -70,11 +75,14 @@ class Patients:
         if identity.ins is None and card is None:
             raise ValueError("an identity without INS needs its card")
         dossier = self.dossier_key(identity.ins) if identity.ins else self.provisional_key(card) if card else ""
-        self._database.execute(
-            "INSERT INTO patients VALUES (?, ?, ?) ON CONFLICT (dossier) DO UPDATE SET"
-            " identity = excluded.identity, identified_at = excluded.identified_at",
-            (dossier, dump_identity(identity), stamp(self._clock.now())),
-        )
+        now = stamp(self._clock.now())
+        with self._database.transaction():
+            self._database.execute(
+                "INSERT INTO patients VALUES (?, ?, ?) ON CONFLICT (dossier) DO UPDATE SET"
+                " identity = excluded.identity, identified_at = excluded.identified_at",
+                (dossier, dump_identity(identity), now),
+            )
+            self.people.put(dossier, identity, now)
         return dossier
 
     def identity(self, dossier: str) -> Identity | None:

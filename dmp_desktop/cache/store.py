@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from dmp_desktop.cache.appointments import Appointments
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.journal import Journal
 from dmp_desktop.cache.outbox import Outbox
@@ -29,6 +30,7 @@ class DeskStore:
     outbox: Outbox
     refusals: Refusals
     papers: Papers
+    appointments: Appointments
 
     @classmethod
     def open(cls, folder: Path, keys: Keys, clock: Clock, *, create: bool = False) -> Self:
@@ -42,6 +44,7 @@ class DeskStore:
             journal = Journal(database, clock)
             journal.verify()
             patients = Patients(database, clock)
+            patients.people.complete()
             return cls(
                 database,
                 patients,
@@ -49,6 +52,7 @@ class DeskStore:
                 Outbox(database, patients, journal, clock),
                 Refusals(database, journal, clock),
                 Papers(database, journal, clock),
+                Appointments(database),
             )
         except StorageError:
             database.close()
