@@ -39,6 +39,7 @@ class Act(StrEnum):
     CONSENT_REFUSED = "consent-refused"
     CONSENT_POSTPONED = "consent-postponed"
     PRINTED = "printed"
+    DAY_PREPARED = "day-prepared"
     FIRST_ACCESS = "first-access"
     RECORD_OPENED = "record-opened"
     EMERGENCY_OPENED = "emergency-opened"

@@ -85,7 +85,7 @@ def _uid(event: Properties) -> str:
 
 def _appointment(event: Properties, uid: str) -> Expected | None:
     starts = _local(*event.get("DTSTART", ("", "")))
-    title = _ESCAPED.sub(lambda m: " " if m[1] in "nN" else m[1], event.get("SUMMARY", ("", ""))[1])
+    title = _ESCAPED.sub(lambda m: " | " if m[1] in "nN" else m[1], event.get("SUMMARY", ("", ""))[1])
     born = _BORN.search(title)
     label = clean_label(_BORN.sub(" ", title))
     if starts is None or not label:
