@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from dmp_desktop.domain import oids
 from dmp_desktop.domain.identifiers import Ins, Nir, nir_key
 from dmp_desktop.domain.identity import BirthDate, Identity, InsStatus, Sex, Traits
 
-_SYLLABLES = [
-    "la",
-    "le",
-    "fé",
-    "ma",
-    "mi",
-    "du",
-    "bo",
-    "cha",
-    "vin",
-    "ro",
-    "gé",
-    "net",
-    "dal",
-    "ber",
-    "tin",
-    "rou",
-    "sel",
-    "per",
-    "lin",
-    "gué",
-    "fa",
-    "œu",
-    "ço",
-]
+_SYLLABLES = re.findall(r"\w+", "la le fé ma mi du bo cha vin ro gé net dal ber tin rou sel per lin gué fa œu ço")
 
 
 def _word(chance: random.Random, parts: int) -> str:
