@@ -29,6 +29,8 @@ from dmp_desktop.ui.theme.appearance import Appearance
 
 SANDBOX_PASSPHRASE = Secret("bac à sable")
 """A sandbox profile holds fictional people only: it opens without being asked."""
+SANDBOX_RECOVERY = Secret("BACA-SABE-DEM0-NSTR-ATF1-CT1V-EPAS")
+"""Its recovery code, which lets every card of the sandbox in: not secret either, and no other profile's."""
 
 
 if TYPE_CHECKING:
@@ -63,8 +65,10 @@ class Program(QObject):
         self.board = ReaderBoard(self.settings.cards)
         nature = CardNature.TEST if options.sandbox else CardNature.REAL
         self.flow = SessionFlow(self.clock, nature)
-        secret = SANDBOX_PASSPHRASE if options.sandbox else None
-        self.session = SessionPresenter(self.flow, self.profile, self.lanes, sandbox_passphrase=secret)
+        secrets = (SANDBOX_PASSPHRASE, SANDBOX_RECOVERY) if options.sandbox else (None, None)
+        self.session = SessionPresenter(
+            self.flow, self.profile, self.lanes, sandbox_passphrase=secrets[0], sandbox_recovery=secrets[1]
+        )
         self.readers = ReadersRoom(self)
         lock = LockScreen(self.appearance, self.session, self._place, self._local_now, self.readers.beside)
         self.covers = LockCovers(lock, lambda: self.readers.over_lock, self.session)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from dmp_desktop.app.keys_room import KeysRoom
 from dmp_desktop.config import PrinterProfile, StoreSettings
 from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.ui.sentences import sentence
@@ -26,6 +27,7 @@ class SettingsRoom(QObject):
     def __init__(self, program: Program, press: Press, sandbox_store: StoreSettings | None) -> None:
         super().__init__(program)
         self._program, self._press, self._sandbox_store = program, press, sandbox_store
+        self.keys = KeysRoom(program, press)
         self.page = self._page()
         self.over_lock = SettingsCover(program.appearance, self._page())
 

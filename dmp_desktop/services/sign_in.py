@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from dmp_desktop.domain.identifiers import Secret
 from dmp_desktop.domain.professional import Professional, ProfessionalCard, Situation
 from dmp_desktop.domain.readers import CardSystem
 from dmp_desktop.errors import FlowError
 from dmp_desktop.sync.credentials import Credentials
+
+if TYPE_CHECKING:
+    from dmp_desktop.cache.cardtags import Challenge, Proof
 
 
 class Speaker(Protocol):
@@ -58,6 +62,19 @@ class SignIn:
         card = self._present()
         card.login(pin)
         return card.situations()
+
+    def prove(self, challenges: Sequence[Challenge]) -> tuple[Proof, ...]:
+        """Cards lane. The card signs what opens its slots; about a second each on a real card."""
+        from dmp_desktop.cache.cardtags import Proof
+
+        card = self._present()
+        return tuple(Proof(challenge, card.prove(challenge.data)) for challenge in challenges)
+
+    def prove_afresh(self) -> tuple[Proof, ...]:
+        """Cards lane. The card signs a challenge of its own, for a slot to be made."""
+        from dmp_desktop.cache.cardtags import fresh_challenge
+
+        return self.prove((fresh_challenge(),))
 
     def speak(self, holder: Professional, situation: Situation) -> None:
         """Cards lane. The store is spoken to under this card from now on."""

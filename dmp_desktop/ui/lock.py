@@ -13,13 +13,15 @@ from dmp_desktop.domain.professional import Professional
 from dmp_desktop.services.profile import Access
 from dmp_desktop.services.session import SessionState
 from dmp_desktop.ui.code_entry import code_entry
+from dmp_desktop.ui.lock_questions import KeyQuestions
+from dmp_desktop.ui.page_frame import on_key
 from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.session_presenter import Busy, SessionPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, KeyCap, Panel, Text
 from dmp_desktop.ui.widgets.controls import ActionButton, Field, RadioRow
 from dmp_desktop.ui.widgets.frames import empty_layout
-from dmp_desktop.ui.widgets.messages import MessageStrip
+from dmp_desktop.ui.widgets.messages import MessageStrip, on_click
 
 WIDTH = 520
 
@@ -119,7 +121,10 @@ class LockScreen(QWidget):
     def redraw(self) -> None:
         """Say what the post waits for."""
         p = self._presenter
-        wanted = (p.access, p.busy, p.flow.state, p.flow.holder, p.flow.tries, p.flow.situations, p.fault)
+        wanted = (
+            (p.access, p.busy, p.flow.state, p.flow.holder, p.flow.tries, p.flow.situations, p.fault, p.card_opens),
+            (p.copy.state, p.copy.busy, p.copy.fault, p.rescue.chosen, p.recovery is None),
+        )
         if wanted == self._drawn:
             return
         self._drawn = wanted
@@ -127,9 +132,17 @@ class LockScreen(QWidget):
         empty_layout(body)
         empty_layout(self._ways)
         self._first = None
-        if p.access is Access.FIRST_RUN:
+        questions = KeyQuestions(self._appearance, p, body, self._head)
+        known = p.flow.holder is not None and p.flow.state is not SessionState.READING
+        if p.recovery is not None:
+            self._first = questions.recovery()
+        elif p.rescue.chosen is not None:
+            self._first = questions.rescue(p.rescue.chosen)
+        elif p.copy.asks:
+            self._first = questions.copy()
+        elif p.access is Access.FIRST_RUN:
             self._draw_first_run()
-        elif p.access is Access.PASSPHRASE:
+        elif p.access is Access.PASSPHRASE and not (p.card_opens and known):
             self._draw_passphrase()
         elif p.flow.state is SessionState.CHOOSING_SITUATION:
             self._draw_situations()
@@ -137,6 +150,14 @@ class LockScreen(QWidget):
             self._draw_code(p.flow.holder)
         else:
             self._draw_waiting()
+        rescues = [] if p.rescue.chosen is not None else questions.rescue_buttons()
+        if p.access is Access.PASSPHRASE and p.card_opens and known:
+            rescues = [self._passphrase_instead()]
+        if rescues:
+            self._ways.addStretch(1)
+            for button in rescues:
+                self._ways.addWidget(button)
+            self._ways.addStretch(1)
         if p.access is Access.OPEN:
             self._ways.addStretch(1)
             unread = ActionButton(self._appearance, "La carte n’est pas lue", kind="quiet", keys="F1", icon="reader")
@@ -274,6 +295,9 @@ class LockScreen(QWidget):
         field = Field(self._appearance, "Phrase de passe")
         field.edit.setEchoMode(QLineEdit.EchoMode.Password)
         body.addWidget(field)
+        body.addWidget(
+            Text("Une carte déjà admise sur ce poste l’ouvre aussi\u00a0: insérez-la.", "caption", "text-3", wrap=True)
+        )
         button = self._foot("Ouvrir le poste")
 
         def send() -> None:
@@ -285,6 +309,12 @@ class LockScreen(QWidget):
         field.edit.returnPressed.connect(send)
         button.clicked.connect(lambda _c=False: send())
         self._first = field.edit
+
+    def _passphrase_instead(self) -> ActionButton:
+        button = ActionButton(self._appearance, "Phrase de passe", kind="quiet", keys="Alt+P", icon="key")
+        on_click(button, self._presenter.use_passphrase)
+        on_key(button, "Alt+P", button.click)
+        return button
 
     def _draw_first_run(self) -> None:
         body = self._panel.body
@@ -300,8 +330,8 @@ class LockScreen(QWidget):
             body.addWidget(field)
         body.addWidget(
             Text(
-                "Gardez-la en lieu sûr\u00a0: sans elle ni le trousseau de cet ordinateur, les envois en attente"
-                " seraient perdus.",
+                "Gardez-la en lieu sûr. Une page de secours s’imprime ensuite\u00a0: sans l’une ni l’autre, les envois"
+                " en attente seraient perdus.",
                 "caption",
                 "text-3",
                 wrap=True,

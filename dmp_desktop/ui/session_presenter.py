@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +15,9 @@ from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.profile import Access, Profile
 from dmp_desktop.services.session import LockReason, SessionFlow, SessionState
 from dmp_desktop.services.sign_in import SignIn
+from dmp_desktop.ui.copy_presenter import Copy, CopyPresenter
 from dmp_desktop.ui.opening.port import Lanes
+from dmp_desktop.ui.rescue_presenter import RescuePresenter
 from dmp_desktop.ui.tasks import Lane
 
 
@@ -26,6 +29,7 @@ class Busy(StrEnum):
     UNLOCKING = "unlocking"
     READING_CARD = "reading-card"
     CHECKING_CODE = "checking-code"
+    PRINTING = "printing"
 
 
 class SessionPresenter(QObject):
@@ -33,15 +37,26 @@ class SessionPresenter(QObject):
 
     :ivar access: what the encrypted store needs; ``None`` while it is not known yet.
     :ivar fault: what went wrong last, or ``None``.
+    :ivar copy: the clinical copy of whoever is in session: :attr:`clinical_ready` tells whether it is open.
+    :ivar card_opens: the post is closed, and the card in its reader may open it in place of the passphrase.
+    :ivar recovery: code of a recovery page to be printed before anything else, or ``None``.
     """
 
     changed = Signal()
     store_ready = Signal()
     opened = Signal()
     hidden = Signal()
+    clinical_changed = Signal()
+    print_recovery_asked = Signal(object)
 
     def __init__(
-        self, flow: SessionFlow, profile: Profile, lanes: Lanes, *, sandbox_passphrase: Secret | None = None
+        self,
+        flow: SessionFlow,
+        profile: Profile,
+        lanes: Lanes,
+        *,
+        sandbox_passphrase: Secret | None = None,
+        sandbox_recovery: Secret | None = None,
     ) -> None:
         super().__init__()
         self.flow = flow
@@ -51,14 +66,23 @@ class SessionPresenter(QObject):
         self._sign_in: SignIn | None = None
         self._profile = profile
         self._lanes = lanes
-        self._sandbox_passphrase = sandbox_passphrase
+        self._sandbox_passphrase, self._sandbox_recovery = sandbox_passphrase, sandbox_recovery
         self._stay = 0
+        self.card_opens = False
+        self.recovery: Secret | None = None
+        self.copy = CopyPresenter(profile, lanes, sandbox_recovery)
+        self.copy.changed.connect(self._copy_changed)
+        self.copy.settled.connect(self._copy_settled)
+        self.copy.refused.connect(self._copy_refused)
+        self.copy.recovery_made.connect(self._recovery_made)
+        self.rescue = RescuePresenter(self, profile, lanes)
 
     # -- the encrypted store ------------------------------------------------------------------------------------------
 
     def begin(self, sign_in: SignIn) -> None:
         """The readers and the wire are there: find out what the store needs; the system keyring opens it if it can."""
         self._sign_in = sign_in
+        self.copy.use(sign_in)
         secret = self._sandbox_passphrase
         if secret is None:
             self._lanes.run(Lane.CACHE, self._profile.unlock, self._access_known, self._failed)
@@ -67,11 +91,22 @@ class SessionPresenter(QObject):
 
     def passphrase_entered(self, passphrase: str) -> None:
         """Open the store with the passphrase."""
-        self._unlock(lambda: self._profile.unlock_with(Secret(passphrase)))
+        self.work(lambda: self._profile.unlock_with(Secret(passphrase)))
 
     def first_run(self, passphrase: str) -> None:
         """Make the store of a new post."""
-        self._unlock(lambda: self._profile.create(Secret(passphrase)))
+        self.work(lambda: self._profile.create(Secret(passphrase)), self._recovery_made)
+
+    def look_again(self) -> None:
+        """Ask the store anew what it needs."""
+        self.busy, self.fault = Busy.UNLOCKING, None
+        self.changed.emit()
+        self._lanes.run(Lane.CACHE, self._profile.unlock, self._access_known, self._failed)
+
+    @property
+    def clinical_ready(self) -> bool:
+        """Whether the clinical copy is open for the person in session; ``copy.state`` says why not."""
+        return self.copy.ready
 
     def failed_to_begin(self, error: DmpError) -> None:
         """A part of the program could not come to life."""
@@ -85,21 +120,54 @@ class SessionPresenter(QObject):
     def _open_sandbox(self, secret: Secret) -> Access:
         # A sandbox profile protects nobody: its passphrase is known, so that training needs no set-up.
         if self._profile.unlock() is Access.FIRST_RUN:
-            self._profile.create(secret)
+            self._profile.create(secret, self._sandbox_recovery)
         elif self._profile.store is None:
             self._profile.unlock_with(secret)
         return Access.OPEN
 
-    def _unlock(self, work: Callable[[], object]) -> None:
+    def work(self, work: Callable[[], object], done: Callable[[Any], None] | None = None) -> None:
+        """Open the store in the cache lane; ``done`` is told first what it gave."""
+
+        def opened(result: object) -> None:
+            if done is not None:
+                done(result)
+            self._access_known(Access.OPEN)
+
         self.busy, self.fault = Busy.UNLOCKING, None
         self.changed.emit()
-        self._lanes.run(Lane.CACHE, work, lambda _: self._access_known(Access.OPEN), self._failed)
+        self._lanes.run(Lane.CACHE, work, opened, self._failed)
 
     def _access_known(self, access: Access) -> None:
         self.access, self.busy, self.fault = access, Busy.NOTHING, None
+        self.rescue.leave()
         if access is Access.OPEN:
+            self.card_opens = False
             self.store_ready.emit()
-            self._read_card_waiting()
+        self._read_card_waiting()
+        self.changed.emit()
+
+    # -- the recovery page --------------------------------------------------------------------------------------------
+
+    def print_recovery(self) -> None:
+        """Send the page to the printer; :meth:`recovery_printed` or :meth:`recovery_not_printed` follows."""
+        if self.recovery is not None and self.busy is Busy.NOTHING:
+            self.busy, self.fault = Busy.PRINTING, None
+            self.changed.emit()
+            self.print_recovery_asked.emit(self.recovery)
+
+    def recovery_printed(self) -> None:
+        """The page is out, or the person goes on without it: the code is forgotten."""
+        self.recovery, self.busy, self.fault = None, Busy.NOTHING, None
+        self.changed.emit()
+        if self.copy.state is not Copy.CLOSED and not self.copy.asks and self.copy.state is not Copy.OPENING:
+            self._copy_settled()
+
+    def recovery_not_printed(self, error: DmpError) -> None:
+        """The page did not come out: it can be tried again."""
+        self._failed(error)
+
+    def _recovery_made(self, code: Secret) -> None:
+        self.recovery = code
         self.changed.emit()
 
     # -- the card -----------------------------------------------------------------------------------------------------
@@ -119,14 +187,17 @@ class SessionPresenter(QObject):
         if not reader or reader != self.flow.reader:
             return
         self._stay += 1
+        self.card_opens = False
+        self.copy.close()
         if self.flow.card_out(reader):
             self.hidden.emit()
-        self.busy, self.fault = Busy.NOTHING, None
+        if self.busy is not Busy.UNLOCKING:
+            self.busy, self.fault = Busy.NOTHING, None
         self._lanes.run(Lane.CARDS, self._cards.let_go, lambda _: None, self._failed)
         self.changed.emit()
 
     def _read_card_waiting(self, after: DmpError | None = None) -> None:
-        if self.flow.state is not SessionState.READING or self.access is not Access.OPEN:
+        if self.flow.state is not SessionState.READING or self.access not in {Access.OPEN, Access.PASSPHRASE}:
             return
         reader, stay = self.flow.reader, self._stay
         self.busy, self.fault = Busy.READING_CARD, after
@@ -140,6 +211,8 @@ class SessionPresenter(QObject):
                 self.flow.card_known(*found)
             except DmpError as error:
                 self.fault = error
+            else:
+                self._ask_whether_it_opens(found[0])
             self.changed.emit()
 
         def failed(error: DmpError) -> None:
@@ -148,6 +221,24 @@ class SessionPresenter(QObject):
                 self._failed(error)
 
         self._lanes.run(Lane.CARDS, lambda: self._cards.open_card(reader), known, failed)
+
+    def _ask_whether_it_opens(self, holder: Professional) -> None:
+        """While the post is closed, a card that it knows opens it in place of the passphrase."""
+        if self.access is not Access.PASSPHRASE:
+            return
+        stay = self._stay
+
+        def told(opens: bool) -> None:
+            if stay == self._stay and self.access is Access.PASSPHRASE:
+                self.card_opens = opens
+                self.changed.emit()
+
+        self._lanes.run(Lane.CACHE, lambda: self._profile.knows(holder), told, self._failed)
+
+    def use_passphrase(self) -> None:
+        """The passphrase after all, though the card in its reader may open the post."""
+        self.card_opens = False
+        self.changed.emit()
 
     def read_again(self) -> None:
         """F5: try again a card that could not be read, still in its reader."""
@@ -190,13 +281,44 @@ class SessionPresenter(QObject):
         """F9, or nobody touched the post for a while."""
         if self.flow.lock(reason):
             self._stay += 1
+            self.copy.close()
             self.hidden.emit()
             self._read_card_waiting()
 
     def _after_code(self) -> None:
-        holder, situation, stay = self.flow.holder, self.flow.situation, self._stay
+        holder, situation = self.flow.holder, self.flow.situation
         if holder is None or situation is None:
             self.changed.emit()
+            return
+        self.busy = Busy.CHECKING_CODE
+        self.copy.open_for(holder, desk_closed=self.access is not Access.OPEN)
+
+    def _copy_changed(self) -> None:
+        if self.copy.asks and self.busy is Busy.CHECKING_CODE:
+            self.busy = Busy.NOTHING
+        self.clinical_changed.emit()
+        self.changed.emit()
+
+    def _copy_settled(self) -> None:
+        """The copy is open, or the person goes on without it: the session opens, once no page waits to be printed."""
+        if self.recovery is not None:
+            return
+        if self.access is not Access.OPEN:
+            self._access_known(Access.OPEN)
+        self._speak()
+
+    def _copy_refused(self, error: DmpError) -> None:
+        """The card did not open the closed post: the passphrase does."""
+        if self.flow.is_open and self.access is Access.PASSPHRASE:
+            self.card_opens = False
+            self.flow.keys_refused()
+            self._read_card_waiting(error)
+        else:
+            self._failed(error)
+
+    def _speak(self) -> None:
+        holder, situation, stay = self.flow.holder, self.flow.situation, self._stay
+        if holder is None or situation is None:
             return
 
         def ready(_: None) -> None:
@@ -207,6 +329,7 @@ class SessionPresenter(QObject):
 
         def mute(error: DmpError) -> None:
             if stay == self._stay:
+                self.copy.close()
                 self.flow.keys_refused()
                 self._read_card_waiting(error)
 
