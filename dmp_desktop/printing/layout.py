@@ -23,7 +23,7 @@ from reportlab.platypus import Paragraph
 
 from dmp_desktop.config import resource
 from dmp_desktop.errors import BugError
-from dmp_desktop.printing.pdfa import archive
+from dmp_desktop.printing.pdfa import FLAVOUR, archive
 
 MM: Final = 72 / 25.4
 A4: Final = (210 * MM, 297 * MM)
@@ -105,6 +105,11 @@ def _style(name: str, scale: float) -> ParagraphStyle:
     )
 
 
+def paragraph(markup: str, style: str = "body", scale: float = 1.0) -> Paragraph:
+    """A paragraph ready to be measured, cut between two pages, or drawn."""
+    return Paragraph(_drawable(markup, _STYLES[style][0]), _style(style, scale))
+
+
 class Column:
     """Lays text downwards. Without a canvas it only measures, so that what fits is known before anything is drawn."""
 
@@ -119,11 +124,11 @@ class Column:
         """One paragraph; ``markup`` knows ``<b>`` and ``<i>``, data in it come through :func:`plain`."""
         if not markup:
             return
-        paragraph = Paragraph(_drawable(markup, _STYLES[style][0]), _style(style, self.scale))
-        _, height = paragraph.wrap(self.width - indent * self.scale, 1e6)
+        words = paragraph(markup, style, self.scale)
+        _, height = words.wrap(self.width - indent * self.scale, 1e6)
         self.y -= height
         if self.canvas is not None:
-            paragraph.drawOn(self.canvas, self.x + indent * self.scale, self.y)
+            words.drawOn(self.canvas, self.x + indent * self.scale, self.y)
 
     def space(self, points: float) -> None:
         """Leave a gap."""
@@ -251,9 +256,23 @@ def page(
     dated: datetime | None = None,
     demonstration: bool = False,
 ) -> bytes:
-    """One page as PDF/A: fonts embedded, French, no identity in its metadata.
+    """One page as PDF/A: see :func:`pages`."""
+    return pages(title, size, (draw,), dated=dated, demonstration=demonstration)
+
+
+def pages(
+    title: str,
+    size: tuple[float, float],
+    draws: Sequence[Callable[[Canvas], None]],
+    *,
+    dated: datetime | None = None,
+    demonstration: bool = False,
+    flavour: str = FLAVOUR,
+) -> bytes:
+    """Pages as PDF/A: fonts embedded, French, no identity in its metadata.
 
     :param title: kind of paper and reference, never a name.
+    :param draws: draws each page in turn.
     :param dated: when it is printed; the only thing besides ``draw`` that changes the bytes.
     :param demonstration: write DÉMONSTRATION under the text, and above it where the page has the room.
     """
@@ -262,12 +281,13 @@ def page(
     canvas = Canvas(out, pagesize=size, invariant=1, pageCompression=1, initialFontName=REGULAR, lang="fr-FR")
     canvas.setTitle(title)
     canvas.setCreator("dmp_desktop")
-    if demonstration:
-        _demonstration(canvas, size)
-    draw(canvas)
-    canvas.showPage()
+    for draw in draws:
+        if demonstration:
+            _demonstration(canvas, size)
+        draw(canvas)
+        canvas.showPage()
     canvas.save()
-    return archive(out.getvalue(), dated)
+    return archive(out.getvalue(), dated, flavour)
 
 
 def _demonstration(canvas: Canvas, size: tuple[float, float]) -> None:

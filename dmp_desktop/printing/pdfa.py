@@ -11,6 +11,10 @@ from pikepdf import pdfa
 from dmp_desktop.errors import BugError
 
 FLAVOUR = "2b"
+"""Of the papers we print."""
+
+DEPOSITED = "1b"
+"""Of what is deposited: the store takes PDF/A-1 (CI-SIS, volet structuration minimale §N1)."""
 
 
 class PaperNotArchivable(BugError):
@@ -19,8 +23,8 @@ class PaperNotArchivable(BugError):
     code = "paper-not-archivable"
 
 
-def archive(drawn: bytes, dated: datetime | None) -> bytes:
-    """The PDF/A-2b of one drawn paper.
+def archive(drawn: bytes, dated: datetime | None, flavour: str = FLAVOUR) -> bytes:
+    """The PDF/A of one drawn paper, :data:`FLAVOUR` or :data:`DEPOSITED`.
 
     ``pikepdf.pdfa.save`` is not used: it goes through a temporary file, which would leave an identity on the disk, and
     stamps the present. Its three steps are taken here in memory instead.
@@ -38,14 +42,14 @@ def archive(drawn: bytes, dated: datetime | None) -> bytes:
                 pdf.docinfo[key] = dated.astimezone(UTC).strftime("D:%Y%m%d%H%M%S+00'00")
             elif key in pdf.docinfo:
                 del pdf.docinfo[key]
-        pdfa.prepare(pdf, FLAVOUR)
+        pdfa.prepare(pdf, flavour)
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
             if "xmp:MetadataDate" in metadata:
                 del metadata["xmp:MetadataDate"]
-        settings = pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True)
+        settings = pdfa.resolve_save_kwargs(flavour, deterministic_id=True)
         out = io.BytesIO()
         pdf.save(out, **settings)
-    report = pdfa.validate_written(out, FLAVOUR, save_kwargs=settings)
+    report = pdfa.validate_written(out, flavour, save_kwargs=settings)
     if not report.passed:
         raise PaperNotArchivable("; ".join(sorted({finding.rule for finding in report.findings})))
     return out.getvalue()

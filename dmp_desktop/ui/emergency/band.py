@@ -70,7 +70,7 @@ class AccessBand(QFrame):
         row.addWidget(self._left)
         self._ends = {
             BandKind.EMERGENCY: ActionButton(appearance, "", kind="on-emergency", keys="Alt+F12"),
-            BandKind.SECRET: ActionButton(appearance, "", keys="Alt+F12"),
+            BandKind.SECRET: ActionButton(appearance, "", kind="on-secret", keys="Alt+F12"),
         }
         for button in self._ends.values():
             # Reached by its key from everywhere: Tab goes through what the page asks.
@@ -83,7 +83,10 @@ class AccessBand(QFrame):
         self.hide()
 
     def _fit(self) -> None:
-        self.setFixedHeight(self._appearance.theme.size("emergency_band"))
+        theme = self._appearance.theme
+        self.setFixedHeight(theme.size("emergency_band"))
+        for button in self._ends.values():
+            button.setFixedHeight(theme.size("target_min"))
 
     @property
     def content(self) -> BandContent | None:

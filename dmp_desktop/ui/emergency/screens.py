@@ -15,7 +15,7 @@ from dmp_desktop.ui.opening import texts as words
 from dmp_desktop.ui.page_frame import KeyHint, PageFrame, fill
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import IconLabel, Panel, Text
-from dmp_desktop.ui.widgets.controls import RadioRow, TickRow
+from dmp_desktop.ui.widgets.controls import ActionButton, RadioRow, TickRow
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.messages import EmptyState
 from dmp_desktop.ui.widgets.strong_text import StrongText
@@ -24,7 +24,7 @@ _CONSEQUENCES = (
     ("mail", "La personne est prévenue", "de l’accès, de l’heure et du motif."),
     ("clock", "L’accès s’arrête", f"au bout de {LASTS.seconds // 60}\u00a0min. Vous êtes averti 2\u00a0min avant."),
     ("eye-off", "Rien n’est gardé", "sur ce poste, ni copié, ni imprimé avec d’autres papiers."),
-    ("history", "À la fin", "la liste de ce que vous avez lu vous est présentée à signer."),
+    ("history", "À la fin,", "la liste de ce que vous avez lu vous est présentée à signer."),
 )
 
 
@@ -34,7 +34,10 @@ class EmergencyScreen(PageFrame):
     def __init__(self, appearance: Appearance, presenter: EmergencyPresenter) -> None:
         super().__init__(appearance, alone=True)
         self.presenter = presenter
-        self.back = self.button("Abandonner", presenter.give_up, cap="Échap", keys="Esc")
+
+    def way_out(self) -> ActionButton:
+        """The button that gives up, before anything was read."""
+        return self.button("Abandonner", self.presenter.give_up, cap="Échap", keys="Esc")
 
     @property
     def flow(self) -> EmergencyFlow | None:
@@ -54,6 +57,7 @@ class AskingScreen(EmergencyScreen):
         self._again = self.button("Réessayer", presenter.ask, cap="F5", keys="F5", icon="refresh")
         self._state = EmptyState(appearance, "emergency", "")
         self.body.addWidget(self._state, 1)
+        self.back = self.way_out()
         self.commands.offer([self.back], [self._again])
 
     def refresh(self) -> None:
@@ -101,7 +105,7 @@ class MotiveScreen(EmergencyScreen):
             radio = RadioRow(appearance, SITUATIONS[situation], texts.SITUATION_NOTES[situation])
             radio.toggled.connect(self._edited)
             self._group.addButton(radio, list(Situation).index(situation))
-            self._situations.addWidget(radio, 1, Qt.AlignmentFlag.AlignTop)
+            self._situations.addWidget(radio, len(SITUATIONS[situation]), Qt.AlignmentFlag.AlignTop)
         self._why.body.addLayout(self._situations)
         self._why.body.addSpacing(8)
         self._why.body.addWidget(Text("Motif en une phrase", "body-strong"))
@@ -146,7 +150,7 @@ class MotiveScreen(EmergencyScreen):
         self._open = self.button(
             "Ouvrir en urgence", presenter.open, kind="emergency", cap="Ctrl F12", keys="Ctrl+F12", icon="emergency"
         )
-        self.commands.offer([self.back], [self._open])
+        self.commands.offer([self.way_out()], [self._open])
         self._drawn: EmergencyFlow | None = None
         appearance.changed.connect(self._measure)
         self._measure()

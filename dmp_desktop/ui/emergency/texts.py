@@ -28,7 +28,7 @@ WHY = {
     ),
     Why.OPPOSED: (
         "La personne a refusé les accès en urgence à son dossier.",
-        "Ce refus vaut dans tous les cas. Soignez sans le dossier\u00a0: proches, carte de groupe, médecin traitant.",
+        "Ce refus vaut dans tous les cas. Soignez sans le dossier\u00a0: proches, médecin traitant.",
     ),
     Why.NO_DOSSIER: (
         "Cette personne n’a pas de dossier.",

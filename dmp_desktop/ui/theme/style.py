@@ -109,7 +109,10 @@ def _emergency(theme: Theme) -> list[str]:
         f" min-height: {height}px; {base} }}",
         f"QPushButton[kind='emergency']:disabled {{ background: {c('disabled')}; border-color: {c('disabled')}; }}",
         f"QPushButton[kind='on-emergency'] {{ background: transparent; border: {line}px solid {c('on-emergency')};"
-        f" min-height: {px(26)}px; {base} }}",
+        f" min-height: {px(32) - 2 * line}px; {base} }}",
+        f"QPushButton[kind='on-secret'] {{ background: transparent; border: {line}px solid {c('secret')};"
+        f" min-height: {px(32) - 2 * line}px; {base} }}",
+        f"QLabel[on='on-secret'] {{ color: {c('secret')}; font-weight: bold; }}",
         f"QLabel[on='emergency'], QLabel[on='on-emergency'] {{ color: {c('on-emergency')}; font-weight: bold; }}",
         f"QLabel[kind='key-on-emergency'] {{ background: transparent; border: 1px solid {c('on-emergency')};"
         f" color: {c('on-emergency')}; border-radius: {px(3)}px; padding: 0 {px(5)}px; font-size: {px(12)}px; }}",
@@ -131,6 +134,10 @@ def _fields(theme: Theme) -> list[str]:
         + f" {{ background: {c('sunken')}; color: {c('text-disabled')}; border-color: {c('line')}; }}",
         f"QPlainTextEdit {{ background: {c('surface')}; border: {line}px solid {c('control')};"
         f" border-radius: {px(4)}px; padding: {px(8)}px; }}",
+        # A document: white in every theme.
+        f"QTextEdit[kind='paper'] {{ background: {c('paper')}; color: {c('on-paper')};"
+        f" border: {line}px solid {c('control')}; selection-background-color: {c('action')};"
+        f" selection-color: {c('on-action')}; }}",
         "QComboBox::drop-down { border: none; width: 0; }",
         f"QComboBox QAbstractItemView {{ background: {c('surface')}; border: {line}px solid {c('control')};"
         f" selection-background-color: {c('selected')}; selection-color: {c('text')}; outline: none; }}",
@@ -167,6 +174,10 @@ def _lists(theme: Theme) -> list[str]:
         f"QFrame[kind='floating'] {{ background: {c('surface')}; border: {line}px solid {c('control')};"
         f" border-radius: {px(4)}px; }}",
         "QLineEdit[kind='bare'] { border: none; padding: 0; background: transparent; }",
+        f"QFrame[kind='search'] {{ background: {c('surface')}; border: {line}px solid {c('control')};"
+        f" border-radius: {px(4)}px; }}",
+        f"QListView[kind='plain'] {{ border: none; background: {c('surface')}; }}",
+        "QSplitter::handle { background: transparent; }",
         f"QListView[kind='bare'] {{ border: none; border-radius: 0; border-top: {line}px solid {c('line')}; }}",
         f"QHeaderView::section {{ background: {c('sunken')}; color: {c('text-2')}; border: none;"
         f" font-size: {px(12)}px; font-weight: bold; padding: 0 {px(16)}px; }}",

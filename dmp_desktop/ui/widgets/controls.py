@@ -21,7 +21,7 @@ from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
 from dmp_desktop.ui.widgets.basic import IconLabel, KeyCap, Text, mark
 
-_TONES = {"primary": "on-action", "emergency": "on-emergency", "on-emergency": "on-emergency"}
+_TONES = {"primary": "on-action", "emergency": "on-emergency", "on-emergency": "on-emergency", "on-secret": "secret"}
 _CAP_KINDS = {"primary": "key-on-action", "emergency": "key-on-emergency", "on-emergency": "key-on-emergency"}
 
 
@@ -29,7 +29,7 @@ class ActionButton(QPushButton):
     """A button with an optional icon before its words and its key after them.
 
     :param kind: ``primary`` (one per screen), ``emergency`` (the filled one that breaks the glass), ``on-emergency``
-        (in the band of an emergency access), ``secondary``, ``quiet`` (words only) or ``link`` (underlined).
+        and ``on-secret`` (in the band of such an access), ``secondary``, ``quiet`` (words) or ``link`` (underlined).
     """
 
     def __init__(

@@ -1,0 +1,210 @@
+"""Emergency, deposit, properties and access pages as pictures. Fictional people only.
+
+``python -m helpers.emergency_gallery OUT [light|dark|high_contrast] [1366x768] [100] [part of a scene's name]…``, from
+``tests/``, with ``QT_QPA_PLATFORM=offscreen``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from helpers.clocks import HandClock
+from helpers.emergency_world import AtOnce, Memory
+from PySide6.QtWidgets import QApplication, QWidget
+
+from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
+from dmp_desktop.domain.events import Author
+from dmp_desktop.domain.habilitations import AccessMode
+from dmp_desktop.domain.identity import Identity, InsStatus
+from dmp_desktop.domain.record import RecordContext
+from dmp_desktop.sandbox import people
+from dmp_desktop.services.emergency import EmergencyFlow, ReadLine, Situation, Stage, Why
+from dmp_desktop.services.places import place_name
+from dmp_desktop.services.rights_view import Ruling
+from dmp_desktop.ui.emergency.page import EmergencyPage
+from dmp_desktop.ui.emergency.presenter import EmergencyPresenter
+from dmp_desktop.ui.emergency.secret import BAND
+from dmp_desktop.ui.shell import Shell, Status
+from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
+
+NOW = datetime(2026, 4, 14, 7, 12, tzinfo=UTC)
+PLACE = "Cabinet des Trois-Tilleuls"
+DOCTOR = people.profile("brindille").professional
+AUTHOR = Author(DOCTOR.id.value, "499700000017001", "SA07", DOCTOR.display_name, PLACE)
+EXISTENCE = ExistenceAnswer(DossierState.ACTIVE, NOW, Authorisation.NONE)
+
+
+def context(key: str = "ernest", existence: ExistenceAnswer | None = EXISTENCE) -> RecordContext:
+    """The record of someone of the cast, for Dr Brindille."""
+    someone = people.person(key)
+    identity = Identity(someone.traits, InsStatus.QUALIFIED, someone.ins)
+    return RecordContext("d" * 64, identity, DOCTOR, AUTHOR, existence=existence)
+
+
+def banner(key: str = "ernest", allergies: str = "Indisponibles avant le motif") -> BannerContent:
+    """The banner of someone of the cast."""
+    traits = people.person(key).traits
+    return BannerContent(
+        f"{traits.birth_name}, {traits.first_given_name.title()}",
+        "Nom utilisé non renseigné",
+        (
+            BannerValue("Né le", traits.birth_date.text, note="73 ans"),
+            BannerValue("Sexe", "Masculin"),
+            BannerValue("Né à", place_name(traits.birth_place), elastic=True),
+            BannerValue("Identité INS", "Qualifiée", "success", "success"),
+            BannerValue("Allergies", allergies, "eye-off"),
+        ),
+        BannerValue("Dossier", "DMP actif", "folder"),
+    )
+
+
+class Scenes:
+    """Each page in the window around it."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        self.appearance, self.clock = appearance, HandClock(NOW)
+
+    def shell(self, page: QWidget, key: str) -> Shell:
+        """The window, this page shown."""
+        shell = Shell(self.appearance, PLACE, QWidget(), sandbox=True)
+        for name, icon, words in (
+            ("day", "calendar", "Journée"),
+            ("record", "folder", "Dossier"),
+            ("deposit", "file-plus", "Déposer"),
+            ("waiting", "inbox", "À traiter"),
+            ("access", "history", "Accès"),
+        ):
+            shell.add_page(name, icon, words, page if name == key else QWidget())
+        shell.add_page("settings", "gear", "Réglages", QWidget(), bottom=True)
+        shell.show_work("Dr Aurore Brindille", "Médecine générale")
+        shell.top.tell_freshness("cloud", "À jour à 09:12", "success")
+        shell.status.tell(
+            (
+                Status("card-pro", "Carte pro\u00a0: Dr Brindille", "success"),
+                Status("card", "Vitale\u00a0: fente vide"),
+                Status("cloud", "DMP\u00a0: joignable", "success"),
+            )
+        )
+        shell.go(key)
+        return shell
+
+    def emergency(self, stage: Stage, why: Why | None = None, mode: AccessMode = AccessMode.BREAK_GLASS) -> Shell:
+        """The emergency page at a stage."""
+        desk: Any = None
+        presenter = EmergencyPresenter(desk, AtOnce(), Memory)
+        page = EmergencyPage(self.appearance, presenter)
+        permission = Ruling(why is not Why.ROLE, "yes", "")
+        flow = EmergencyFlow(self.clock, context(), mode, "access", permission)
+        flow.stage, flow.why = stage, why
+        presenter.flow = flow
+        presenter.changed.emit()
+        shell = self.shell(page, "record")
+        shell.tell_banner(banner())
+        page.refresh()
+        shell.tell_band(presenter.band())
+        return shell
+
+    def scene_empty(self) -> Shell:
+        """The form before anything."""
+        return self.emergency(Stage.MOTIVE)
+
+    def scene_filled(self) -> Shell:
+        """The form, ready."""
+        shell = self.emergency(Stage.MOTIVE)
+        page = shell.findChild(EmergencyPage)
+        assert page is not None
+        screen: Any = page.screen_shown
+        screen._group.buttons()[0].setChecked(True)
+        screen.sentence.setPlainText("Personne inconsciente, allergies et traitements à connaître")
+        screen.tick.setChecked(True)
+        page.shown()
+        return shell
+
+    def scene_opposed(self) -> Shell:
+        """The person refused such accesses."""
+        return self.emergency(Stage.REFUSED, Why.OPPOSED)
+
+    def scene_asking(self) -> Shell:
+        """The store is asked."""
+        return self.emergency(Stage.ASKING)
+
+    def scene_regulation(self) -> Shell:
+        """Medical regulation."""
+        return self.emergency(Stage.MOTIVE, mode=AccessMode.CENTRE_15)
+
+    def scene_summary(self) -> Shell:
+        """What was read, to sign."""
+        shell = self.emergency(Stage.MOTIVE)
+        page = shell.findChild(EmergencyPage)
+        assert page is not None
+        flow = page.presenter.flow
+        assert flow is not None
+        flow.situation, flow.sentence, flow.ticked = Situation.UNABLE, "Personne inconsciente à domicile", True
+        flow.open()
+        for number, title in enumerate(("Bilan biologique", "Lettre de sortie, cardiologie", "Ordonnance"), 1):
+            flow.note(ReadLine(f"lid-{number}", title, NOW + timedelta(minutes=number)))
+        self.clock.forward(minutes=29)
+        flow.beat()
+        self.clock.forward(minutes=2)
+        flow.beat()
+        page.presenter.changed.emit()
+        shell.tell_band(page.presenter.band())
+        return shell
+
+    def scene_ending(self) -> Shell:
+        """The band two minutes before the end, over another page."""
+        shell = self.emergency(Stage.MOTIVE)
+        page = shell.findChild(EmergencyPage)
+        assert page is not None
+        flow = page.presenter.flow
+        assert flow is not None
+        flow.situation, flow.sentence, flow.ticked = Situation.UNABLE, "Personne inconsciente à domicile", True
+        flow.open()
+        self.clock.forward(minutes=28, seconds=20)
+        flow.beat()
+        shell.tell_band(page.presenter.band())
+        return shell
+
+    def scene_secret(self) -> Shell:
+        """The band of a secret connection."""
+        shell = self.emergency(Stage.MOTIVE)
+        shell.tell_band(BAND)
+        return shell
+
+    def all(self) -> dict[str, Callable[[], Shell]]:
+        """Every scene by its name."""
+        return {name[6:]: getattr(self, name) for name in dir(self) if name.startswith("scene_")}
+
+
+def main(arguments: list[str]) -> None:
+    """Draw the scenes."""
+    out = Path(arguments[0])
+    theme = arguments[1] if len(arguments) > 1 else "light"
+    width, height = (int(n) for n in (arguments[2] if len(arguments) > 2 else "1366x768").split("x"))
+    zoom = int(arguments[3]) if len(arguments) > 3 else 100
+    wanted = arguments[4:]
+    out.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    appearance = Appearance(application, theme, zoom)
+    for name, scene in Scenes(appearance).all().items():
+        if wanted and not any(part in name for part in wanted):
+            continue
+        window = scene()
+        window.resize(width, height)
+        window.show()
+        window.activateWindow()
+        for _ in range(6):
+            application.processEvents()
+        window.grab().save(str(out / f"{name}-{theme}-{zoom}.png"))
+        window.close()
+        window.deleteLater()
+        application.processEvents()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
