@@ -8,7 +8,7 @@ record, a document chosen, F5.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from dmp_desktop.domain.acts import Deposit, StatusChange, VisibilityChange
@@ -28,6 +28,7 @@ from dmp_desktop.domain.record_rules import rows_of
 from dmp_desktop.domain.shelf import Hit, KeptEntry, Reader, Shelf, ShelfState
 from dmp_desktop.domain.terminology import CONFIDENTIALITY, Code, class_of, table
 from dmp_desktop.errors import FlowError, RefusedByStore
+from dmp_desktop.sync.refresh import RefreshReport
 
 PREFETCHED: Final = 20
 """So many new documents are brought at once when the record opens: what is likely to be read in ten seconds."""
@@ -67,8 +68,9 @@ class RefreshPort(Protocol):
         shelf: Shelf,
         author: Author,
         access: Access = NORMAL_ACCESS,
+        *,
         full: bool = False,
-    ) -> object:
+    ) -> RefreshReport:
         """Sync lane. One pass, written whole or not at all."""
         ...
 
@@ -132,13 +134,17 @@ class Record:
         """Cache lane. The rows alone."""
         return self.look().rows
 
-    def refresh(self, full: bool = False) -> object:
+    def refresh(self, full: bool = False) -> RefreshReport:
         """Sync lane. Ask the store what changed; what it told of the dossier and of the documents.
 
         :param full: everything, older than the search of a first visit too.
         """
         context = self.context
-        return self._refresher.run(context.ins, context.reader, self._shelf, context.author, context.access, full=full)
+        report = self._refresher.run(
+            context.ins, context.reader, self._shelf, context.author, context.access, full=full
+        )
+        self.context = replace(context, existence=report.existence)
+        return report
 
     # -- one document -------------------------------------------------------------------------------------------------
 

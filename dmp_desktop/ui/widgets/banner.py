@@ -19,6 +19,7 @@ class BannerValue:
 
     :ivar elastic: this value is the first to be cut when there is little room (the birth place); its whole text stays
         in its tip and its accessible name.
+    :ivar strong: known allergies are bold.
     """
 
     label: str
@@ -27,6 +28,7 @@ class BannerValue:
     tone: str = "text"
     note: str = ""
     elastic: bool = False
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,7 +68,7 @@ class BannerCell(QWidget):
         if value.icon:
             line.addWidget(IconLabel(appearance, value.icon, value.tone, 18))
         kind = ElidedText if value.elastic else Text
-        line.addWidget(kind(value.value, "value", value.tone))
+        line.addWidget(kind(value.value, "section" if value.strong else "value", value.tone))
         if value.note:
             note = Text(value.note, "body", "text-2")
             note.setContentsMargins(4, 0, 0, 0)
