@@ -147,6 +147,11 @@ class Database:
         if self.rows("PRAGMA cipher_integrity_check") or self.rows("PRAGMA integrity_check")[0][0] != "ok":
             raise BrokenDatabase("integrity check")
 
+    def size(self) -> int:
+        """Bytes of the pages in use or free."""
+        counted = self.row("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size")
+        return int(counted["bytes"]) if counted else 0
+
     def empty_log(self) -> None:
         """Fold the write-ahead log into the file and cut it to nothing.
 

@@ -1,9 +1,10 @@
 """Forgetting for good: rows, words and files go together, then what SQLite leaves behind them is overwritten.
 
-``secure_delete`` overwrites a deleted row and FTS5's own option its words, but a page that was rebalanced may hold an
-old copy of a row, and the index keeps the beginnings of words as landmarks between its pages. So a purge ends with a
-look at the landmarks, a ``VACUUM`` (every page is written anew) and an empty write-ahead log. It is noted in the
-transaction itself that this is due: a kill between the two is finished at the next opening.
+``secure_delete`` overwrites a deleted row and FTS5's own option its words; the index still shows the beginnings of some
+as landmarks between its pages, and the write-ahead log the pages as they were. So a purge ends with the landmarks
+written anew where one is dead, and an emptied log. A ``VACUUM`` then writes every page anew: no old copy of a row was
+ever found without it (a thousand purged documents, raw scan), so a large store leaves it to the diet. All this is noted
+as due in the transaction itself: a kill between the two is finished at the next opening.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from dmp_desktop.log import LOGGER
 
 ROWS_OF_A_SHELF: Final = 1 << 20
 _AT_ONCE = 500
+_SMALL = 64 << 20
+"""Bytes of a store that is written anew at once (about half a second): beyond, the other lanes would wait too long."""
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -43,7 +46,7 @@ class Purge:
             yield files
         self._contents.remove(files)
         if self.is_due("revoked"):
-            self.scrub()
+            self.scrub(whole=self._database.size() <= _SMALL)
 
     def entries(self, ids: Sequence[int], files: list[str]) -> None:
         """Inside :meth:`transaction`: documents, their words and their contents."""
@@ -77,17 +80,23 @@ class Purge:
         """Whether pages are to be overwritten."""
         return self._database.row("SELECT 1 FROM meta WHERE name LIKE ?", (f"scrub-{cause}",)) is not None
 
-    def scrub(self) -> None:
-        """Overwrite what purged rows left in free pages, landmarks of the index and write-ahead log.
+    def scrub(self, *, whole: bool = True) -> None:
+        """Overwrite what purged rows left behind them.
 
         What cannot be done now (no room, a lane that reads for long) stays due.
+
+        :param whole: write every page anew too; else that stays due, for the diet.
         """
         try:
             with self._one_at_a_time:
                 self._forget_landmarks()
-                self._database.execute("VACUUM")
+                if whole:
+                    self._database.execute("VACUUM")
                 self._database.empty_log()
-                self._database.execute("DELETE FROM meta WHERE name LIKE 'scrub-%'")
+                with self._database.transaction():
+                    self._database.execute("DELETE FROM meta WHERE name LIKE 'scrub-%'")
+                    if not whole:
+                        self.note("dropped")
         except StorageError as error:
             LOGGER.warning("clinical copy: overwriting put off (%s)", error.code)
 

@@ -5,7 +5,6 @@ Every row belongs to one professional's view of one dossier: what a search or a 
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -218,7 +217,7 @@ class KeptShelf:
                     described.dump(kept),
                 ),
             )
-            self._write_words(place.id, entry, b"")
+            self._write_words(place.id, entry, "")
             return
         (before,) = described.read([row])
         held = self._place(shelf, entry.logical_id)
@@ -229,13 +228,13 @@ class KeptShelf:
             (sort_at, described.dump(_joined(before, kept)), held.id),
         )
         if (entry.unique_id, entry.hash) != (before.entry.unique_id, before.entry.hash):
-            self._replace_words(held.id, entry, b"")
+            self._replace_words(held.id, entry, "")
             self._database.execute("DELETE FROM contents WHERE entry = ?", (held.id,))
             files += [held.file] if held.file else []
             self._purge.note("dropped")
         elif (entry.title, entry.authors) != (before.entry.title, before.entry.authors):
             text = self._database.row("SELECT body FROM texts WHERE entry = ?", (held.id,))
-            self._replace_words(held.id, entry, text["body"] if text else b"")
+            self._replace_words(held.id, entry, text["body"] if text else "")
 
     def _forget(self, shelf: int, gone: frozenset[str], files: list[str]) -> None:
         places = [place for logical_id in sorted(gone) if (place := self._place(shelf, logical_id)) is not None]
@@ -265,7 +264,7 @@ class KeptShelf:
             ),
         )
         self._database.execute(
-            "UPDATE texts SET body = ? WHERE entry = ?", (zlib.compress(text.encode()) if text else b"", place.id)
+            "UPDATE texts SET body = ? WHERE entry = ?", (text, place.id)
         )
         self._database.execute("UPDATE words SET body = ? WHERE rowid = ?", (indexed(text), place.id))
 
@@ -275,17 +274,17 @@ class KeptShelf:
             self._database.execute("DELETE FROM contents WHERE entry = ? AND file = ?", (row["entry"], row["file"]))
             files.append(row["file"])
 
-    def _replace_words(self, entry_id: int, entry: DocumentEntry, body: bytes) -> None:
+    def _replace_words(self, entry_id: int, entry: DocumentEntry, body: str) -> None:
         self._database.execute("DELETE FROM words WHERE rowid = ?", (entry_id,))
         self._write_words(entry_id, entry, body)
 
-    def _write_words(self, entry_id: int, entry: DocumentEntry, body: bytes) -> None:
+    def _write_words(self, entry_id: int, entry: DocumentEntry, body: str) -> None:
         title = tidy(entry.title)
         author = tidy(", ".join(_named(entry)))
         self._database.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)", (entry_id, title, author, body))
         self._database.execute(
             "INSERT INTO words (rowid, title, author, body) VALUES (?, ?, ?, ?)",
-            (entry_id, indexed(title), indexed(author), indexed(_text(body))),
+            (entry_id, indexed(title), indexed(author), indexed(body)),
         )
 
 
@@ -300,12 +299,8 @@ def _named(entry: DocumentEntry) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _text(body: bytes) -> str:
-    return zlib.decompress(body).decode() if body else ""
-
-
 def _hit(row: Any, wanted: list[str]) -> Hit:
-    found, text = where_found(wanted, row["title"], row["author"], _text(row["body"]))
+    found, text = where_found(wanted, row["title"], row["author"], row["body"])
     line, marks = excerpt(wanted, text)
     return Hit(row["logical_id"], found, line, marks)
 

@@ -43,12 +43,12 @@ CREATE TABLE contents (
     mime_type     TEXT NOT NULL
 ) STRICT;
 
--- What a search shows: title and authors as received, text of the document (deflated).
+-- What a search shows: title and authors as received, text of the document.
 CREATE TABLE texts (
     entry  INTEGER PRIMARY KEY REFERENCES entries (id),
     title  TEXT NOT NULL,
     author TEXT NOT NULL,
-    body   BLOB NOT NULL
+    body   TEXT NOT NULL
 ) STRICT;
 
 -- What a search looks at: folded words (cache/words.py), hence a tokenizer that only cuts at spaces.
