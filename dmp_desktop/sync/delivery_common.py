@@ -20,8 +20,7 @@ from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import CardTraits, Identity, InsiAnswer
 from dmp_desktop.errors import BugError, DmpError
 from dmp_desktop.log import describe
-from dmp_desktop.sync.errors import VersionOutdated
-from dmp_desktop.sync.policy import Decision, Standing, Verdict, back_off, decide
+from dmp_desktop.sync.policy import MOVED, Decision, Standing, Verdict, back_off, decide
 
 LOGGER = logging.getLogger("dmp_desktop.sync")
 
@@ -229,7 +228,7 @@ class Way:
         standing = asked.standing if isinstance(asked, Asked) else asked
         decision = self.decide(event, standing, sent=False)
         if decision.verdict is Verdict.SEND:
-            if isinstance(refusal, VersionOutdated):  # it moves as we look: another time
+            if isinstance(refusal, MOVED):  # it moves as we look: another time
                 due = self.clock.now() + back_off(event.attempts)
                 return asked, Decision(Verdict.LATER, first.cause, first.text, due=due, in_doubt=event.in_doubt)
             return asked, Decision(Verdict.REFUSED, first.cause, first.text)  # not done: the refusal stands

@@ -14,6 +14,7 @@ from dmp_desktop.domain.identity import Identity, InsiOutcome, InsStatus, compar
 from dmp_desktop.domain.identity import Verdict as TraitVerdict
 from dmp_desktop.errors import DmpError
 from dmp_desktop.sync.delivery_common import Way, attempt
+from dmp_desktop.sync.errors import AlreadyOpen
 from dmp_desktop.sync.policy import Decision, Verdict
 
 INSI_NONE = "insi-none"
@@ -82,6 +83,8 @@ class EntryWay(Way):
             if decision.verdict is Verdict.ASK_FIRST and decision.due is None:
                 outcome = self._existence(event, opening)
                 decision = self._after_echo(event, outcome, decision)
+            if decision.verdict is Verdict.REFUSED and isinstance(outcome, AlreadyOpen):
+                self._existence(event, opening)  # what stands there now, whoever opened it
         if decision.verdict is Verdict.CONFIRMED:
             self._confirm(event, opening, outcome)
         else:

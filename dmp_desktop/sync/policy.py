@@ -47,6 +47,8 @@ LAST_ATTEMPT: Final = 20
 
 _NOT_SENT: Final = (StoreUnreachable, TlsRefused, StoreNotConfigured, ClockDrift, SecondRoleMissing)
 _CREDENTIAL: Final = (SignatureRefused, AssertionRefused)
+MOVED: Final = (VersionOutdated, DuplicateDocument)
+"""Refusals of a change that the store had already made, or that somebody else was quicker to make."""
 _CHANGES: Final = frozenset({EventKind.VISIBILITY, EventKind.STATUS, EventKind.CONTACT})
 
 
@@ -186,8 +188,8 @@ def _after_refusal(
         return _try_again(kind, error, attempts, now, in_doubt=in_doubt, stop_pass=stop, text=error.store_text)
     if kind is EventKind.DEPOSIT and isinstance(error, DuplicateDocument):
         return Decision(Verdict.CONFIRMED)
-    if kind in _CHANGES and sent and isinstance(error, VersionOutdated):
-        # It changed between the question and the act: what does the store hold now?
+    if kind in _CHANGES and sent and isinstance(error, MOVED):
+        # It changed between the question and the act, or the request arrived twice: what does the store hold now?
         return Decision(Verdict.ASK_FIRST, error.code, error.store_text, in_doubt=in_doubt)
     if in_doubt and sent and kind is not EventKind.AUTHORISATION:
         if isinstance(error, AlreadyOpen):

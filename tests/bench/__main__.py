@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import documents, opening, papers, questions, start, vitale
+from bench import documents, kills, opening, papers, questions, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
 CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST, questions.CASE)
@@ -25,6 +25,7 @@ REPORTS = (
     Report("opening", "keys and seconds of one opening in the real window", opening.report),
     Report("memory", "a large document in and out, over its size", documents.memory),
     Report("signatures", "how often the card signs for a hundred questions about one patient", questions.signatures),
+    Report("kills", "300 kills over mixed acts and a store that misbehaves: acts lost, acts doubled", kills.report),
 )
 
 

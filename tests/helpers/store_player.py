@@ -1,4 +1,4 @@
-"""A desk in a process of its own, to be killed: it opens its profile, captures an opening, runs a pass.
+"""A desk in a process of its own, to be killed: it opens its profile, captures some acts, runs a pass.
 
 Started once (imports are slow), it forks for each line it reads: the fork is the program that gets killed, with nothing
 of its own left in memory. Prints the fork's pid when it starts and ``ended`` when it is gone.
@@ -9,36 +9,36 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
-from helpers.store_world import BRINDILLE, CONSENT
+from helpers import wire_world
+from helpers.store_acts import ActsDesk, opening, patient
 
+from dmp_desktop.cache.keys import Keys
 from dmp_desktop.cache.slots import DatabaseKey
-from dmp_desktop.cache.store import DeskStore
-from dmp_desktop.cache.vault import DESK, Keys
 from dmp_desktop.config import StoreSettings
 from dmp_desktop.domain import oids
+from dmp_desktop.domain.acts import StatusChange, VisibilityChange
 from dmp_desktop.domain.clock import SystemClock
-from dmp_desktop.domain.dossier import AccessChoice, Contact
-from dmp_desktop.domain.events import Opening
-from dmp_desktop.domain.identifiers import Ins, Secret
-from dmp_desktop.domain.identity import BirthDate, CardTraits, Sex, Traits
+from dmp_desktop.domain.document import DocumentStatus, Visibility
+from dmp_desktop.domain.identifiers import Secret
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.cards.professional import KeyFiles, SimulatedProfessionalCard
-from dmp_desktop.sandbox.people import FictionalPerson
-from dmp_desktop.sync.engine import Engine
-from dmp_desktop.sync.gateway import Credentials, Gateway
+from dmp_desktop.sync.gateway import Credentials
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Where a desk keeps its things and whom it speaks to; travels as JSON."""
+    """Where a desk keeps its things and whom it speaks to; travels as JSON.
+
+    :ivar keys: key and salt of each file, in hexadecimal.
+    """
 
     folder: str
-    key: str
-    salt: str
+    keys: dict[str, tuple[str, str]] = field(repr=False)
     base_url: str
     insi_url: str
     authority: str
@@ -54,68 +54,79 @@ class Profile:
         """As one argument of a command line."""
         return json.dumps(asdict(self))
 
-    def keys(self) -> Keys:
-        """The unlocked vault."""
-        return Keys({DESK: DatabaseKey(bytes.fromhex(self.key), bytes.fromhex(self.salt))})
+
+@dataclass(frozen=True)
+class Round:
+    """What is done in one life of the program; travels as JSON.
+
+    :ivar acts: names of :data:`ACTS`, each about a person of its own: ``number``, ``number + 1``…
+    :ivar filed: for each act on a document, its entryUUID and logical id.
+    """
+
+    number: int
+    acts: tuple[str, ...]
+    filed: tuple[tuple[str, str], ...] = ()
 
 
-def patient(number: int) -> FictionalPerson:
-    """One of many adults without a dossier."""
-    traits = Traits(f"PATIENTELLE{chr(65 + number % 26)}", ("ARIANE",), Sex.FEMALE, BirthDate("19810412"), "99901")
-    body = f"28104999{number:05d}"
-    return FictionalPerson(f"p{number}", people._ins(body), traits, "Pas encore de dossier.")
-
-
-def act(number: int) -> Opening:
-    """The opening of that person's dossier, with an access to be given."""
-    who = patient(number)
-    card = CardTraits(who.traits.birth_name, "ARIANE", who.traits.birth_date, who.ins.matricule, who.ins.matricule)
-    return Opening(
-        reference=f"OUV-2026-0414-{number:04d}",
-        ins=Ins(who.ins.matricule, oids.INS_NIR_TEST),
-        traits=who.traits,
-        card=card,
-        consent=CONSENT,
-        access=AccessChoice.THIS_PROFESSIONAL,
-        contact=Contact(),
+def open_desk(profile: Profile) -> ActsDesk:
+    """The desk of a profile, Dr Brindille signed in."""
+    cast = people.profile("brindille")
+    signature, authentication = (KeyFiles(Path(c), Path(k)) for c, k in (profile.signature, profile.authentication))
+    plastic = SimulatedProfessionalCard(cast.professional, cast.situations, cast.pin, signature, authentication)
+    card = plastic.opened(lambda: True)
+    card.login(Secret(cast.pin))
+    situation = cast.situations[0]
+    keys = Keys({n: DatabaseKey(bytes.fromhex(k), bytes.fromhex(s)) for n, (k, s) in profile.keys.items()})
+    settings = StoreSettings(
+        base_url=profile.base_url,
+        insi_url=profile.insi_url,
+        authority=Path(profile.authority),
+        ins_oid=oids.INS_NIR_TEST,
+        software_oid="1.2.250.1.999.1.1",
+        timeout_seconds=10.0,
     )
+    credentials = Credentials(cast.professional, situation, card.signature(), card.install_tls_key)
+    author = wire_world.author(cast.professional, situation)
+    return ActsDesk(Path(profile.folder), keys, settings, credentials, author, SystemClock())
 
 
-class DeskProcess:
-    """The parts of the program that an opening goes through, over the real wire."""
+def _visibility(desk: ActsDesk, number: int, filed: tuple[str, str]) -> None:
+    change = VisibilityChange(patient(number).ins, *filed, Visibility(), Visibility(from_professionals=True))
+    desk.store.outbox.add(change, desk.author)
 
-    def __init__(self, profile: Profile) -> None:
-        clock = SystemClock()
-        self.store = DeskStore.open(Path(profile.folder), profile.keys(), clock)
-        self.gateway = Gateway(
-            StoreSettings(
-                base_url=profile.base_url,
-                insi_url=profile.insi_url,
-                authority=Path(profile.authority),
-                ins_oid=oids.INS_NIR_TEST,
-                software_oid="1.2.250.1.999.1.1",
-                timeout_seconds=10.0,
-            ),
-            clock,
-        )
-        cast = people.profile("brindille")
-        signature, authentication = (KeyFiles(Path(c), Path(k)) for c, k in (profile.signature, profile.authentication))
-        plastic = SimulatedProfessionalCard(cast.professional, cast.situations, cast.pin, signature, authentication)
-        card = plastic.opened(lambda: True)
-        card.login(Secret(cast.pin))
-        situation = cast.situations[0]
-        self.gateway.sign_in(Credentials(cast.professional, situation, card.signature(), card.install_tls_key))
-        self.engine = Engine(self.store.outbox, self.store.patients, self.gateway, clock)
 
-    def play(self, number: int) -> None:
-        """Capture one opening and send what is due."""
-        self.store.outbox.add(act(number), BRINDILLE)
-        self.engine.run(BRINDILLE)
+def _status(wanted: DocumentStatus) -> Callable[[ActsDesk, int, tuple[str, str]], None]:
+    def act(desk: ActsDesk, number: int, filed: tuple[str, str]) -> None:
+        change = StatusChange(patient(number).ins, *filed, DocumentStatus.APPROVED, wanted)
+        desk.store.outbox.add(change, desk.author)
 
-    def close(self) -> None:
-        """The end of the day."""
-        self.gateway.close()
-        self.store.close()
+    return act
+
+
+def _opening_with_a_deposit(desk: ActsDesk, number: int, _filed: tuple[str, str]) -> None:
+    event = desk.store.outbox.add(opening(number), desk.author)
+    desk.deposit(number, after=event.id)
+
+
+ACTS: Final[dict[str, Callable[[ActsDesk, int, tuple[str, str]], object]]] = {
+    "opening": lambda desk, number, _filed: desk.store.outbox.add(opening(number), desk.author),
+    "reactivation": lambda d, number, _filed: d.store.outbox.add(opening(number, reactivation=True), d.author),
+    "opening and deposit": _opening_with_a_deposit,
+    "authorisation": lambda desk, number, _filed: desk.authorise(number),
+    "deposit": lambda desk, number, _filed: desk.deposit(number),
+    "mask": _visibility,
+    "archive": _status(DocumentStatus.ARCHIVED),
+    "deletion": _status(DocumentStatus.DELETED),
+    "contact": lambda desk, number, _filed: desk.contact(number),
+}
+ON_DOCUMENTS: Final = frozenset({"mask", "archive", "deletion"})
+
+
+def play(desk: ActsDesk, one: Round) -> None:
+    """Capture the acts and send what is due."""
+    for position, name in enumerate(one.acts):
+        ACTS[name](desk, one.number + position, tuple(one.filed[position]))  # type: ignore[arg-type]
+    desk.engine.run(desk.author)
 
 
 def tell(line: str) -> None:
@@ -125,13 +136,13 @@ def tell(line: str) -> None:
 
 
 def main() -> None:
-    """Fork for each number read."""
+    """Fork for each round read."""
     profile = Profile.from_json(sys.argv[1])
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            desk = DeskProcess(profile)
-            desk.play(int(line))
+            desk = open_desk(profile)
+            play(desk, Round(**json.loads(line)))
             desk.close()
             os._exit(0)
         tell(str(child))
