@@ -27,10 +27,16 @@ class _Folding(dict[int, str]):
     """Character → its folded form; fills itself."""
 
     def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKD", chr(code).casefold())
-        folded = "".join(_LIGATURES.get(c, c) for c in plain if not unicodedata.combining(c))
+        small = chr(code).casefold()
+        folded = _plain(unicodedata.normalize("NFKD", small))
+        if len(folded) > 1 and not folded.isalnum():  # ¼ would be two words in one character
+            folded = _plain(unicodedata.normalize("NFD", small))
         self[code] = folded
         return folded
+
+
+def _plain(decomposed: str) -> str:
+    return "".join(_LIGATURES.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
