@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
-from helpers.clocks import HandClock
 from helpers.sandbox_world import sandbox_pki_folder
-from helpers.store_acts import BEFORE, WANTED, ActsDesk, acts_desk, opening, patient, settled
+from helpers.store_acts import BEFORE, WANTED, opening, patient, settled
+from helpers.store_town import Town, town
 
 from dmp_desktop.domain.acts import Deposit
-from dmp_desktop.domain.document import DocumentEntry, DocumentStatus
+from dmp_desktop.domain.document import DocumentStatus
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.events import Event, EventState
 from dmp_desktop.errors import DmpError
-from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.faults import Fault, FaultKind, Transaction
-from dmp_desktop.sandbox.sandbox import Sandbox
 from dmp_desktop.sync.refresh import RefreshOutcome
 
-__all__ = ["sandbox_pki_folder"]
+__all__ = ["sandbox_pki_folder", "town"]
 
-PEOPLE = 160
 PASSES = 6
-
-
-@dataclass
-class Town:
-    """One sandbox and one desk for the whole table, a new person for each case."""
-
-    sandbox: Sandbox
-    desk: ActsDesk
-    clock: HandClock
-    last: int = 0
-    entries: dict[int, DocumentEntry] = field(default_factory=dict)
-
-    def someone(self) -> int:
-        self.last += 1
-        return self.last
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, sandbox_pki_folder: Path) -> Iterator[Town]:
-    """They listen and are signed in."""
-    folder, clock, cast = tmp_path_factory.mktemp("town"), HandClock(), people.PEOPLE
-    people.PEOPLE = tuple(patient(number) for number in range(PEOPLE))
-    sandbox = Sandbox(folder / "central", clock, pki_folder=sandbox_pki_folder)
-    sandbox.start()
-    try:
-        with acts_desk(folder / "desk", sandbox, clock) as desk:
-            yield Town(sandbox, desk, clock)
-    finally:
-        sandbox.stop()
-        people.PEOPLE = cast
 
 
 Begin = Callable[[Town, int], Event]
