@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from dmp_desktop.app.rooms import OPENING, READERS, SETTINGS, WAITING
 from dmp_desktop.ui.alt_map import AltMap
-from dmp_desktop.ui.command_bar import HERE, Command, CommandBar
+from dmp_desktop.ui.command_bar import CommandBar, Search
+from dmp_desktop.ui.command_rows import HERE, Command
 from dmp_desktop.ui.keymap import KeyMap
 from dmp_desktop.ui.on_screen import on_screen
 from dmp_desktop.ui.opening.base import KeyHint
@@ -30,12 +32,27 @@ class Commands(QObject):
         self._program, self._room = program, room
         self._keys = KeyMap()
         shell = program.shell
-        self._bar = CommandBar(program.appearance, shell, self.doable)
+        self._searches: Callable[[], Sequence[Search]] = tuple
+        self._bar = CommandBar(program.appearance, shell, self.doable, self._who_looks, shell.top.search)
         self._map = AltMap(program.appearance, shell, self.everything)
         shell.shortcut(self._keys.key("command-bar"), self.open_bar)
+        shell.top.search_asked.connect(self.open_bar)
+
+    def search(self, scope: str, searches: Callable[[], Sequence[Search]]) -> None:
+        """Look for people, for documents, besides the actions.
+
+        :param scope: what may be looked for by whoever is signed in, said in the empty field.
+        :param searches: asked each time the bar opens. For the desk no search of documents exists.
+        """
+        self._searches = searches
+        self._bar.tell_scope(scope)
+        self._program.shell.top.search.tell_scope(scope)
+
+    def _who_looks(self) -> Sequence[Search]:
+        return self._searches()
 
     def open_bar(self) -> None:
-        """Ctrl+K; nothing while the post is locked."""
+        """Ctrl+K, or the search field of the top bar; nothing while the post is locked."""
         if not self._program.shell.locked:
             self._bar.open()
 
@@ -45,7 +62,7 @@ class Commands(QObject):
             return on_screen(self._program.shell)
         done = self.doable()
         known = {command.keys for command in done}
-        hints = (hint for hint in self._room.hints if hint.keys not in known)
+        hints = (hint for hint in self._room.pages.hints if hint.keys not in known)
         return (*done, *(_to_learn(hint) for hint in hints))
 
     def doable(self) -> tuple[Command, ...]:

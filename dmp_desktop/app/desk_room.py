@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget
 
 from dmp_desktop.app.commands import Commands
+from dmp_desktop.app.pages import Pages
 from dmp_desktop.app.press import DialogPress
 from dmp_desktop.app.rooms import OPENING, READERS, SETTINGS, WAITING
 from dmp_desktop.app.settings_room import SettingsRoom
@@ -30,10 +31,12 @@ from dmp_desktop.sync.engine import Engine, PassReport
 from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.opening.page import OpeningPage
 from dmp_desktop.ui.opening.presenter import OpeningPresenter
+from dmp_desktop.ui.readers_page import ReadersPage
 from dmp_desktop.ui.status import statuses
 from dmp_desktop.ui.tasks import Lane
 from dmp_desktop.ui.waiting_page import WaitingPage
 from dmp_desktop.ui.waiting_presenter import WaitingPresenter
+from dmp_desktop.ui.widgets.banner import BannerContent
 
 if TYPE_CHECKING:
     from dmp_desktop.app.program import Program
@@ -65,51 +68,50 @@ class DeskRoom(QObject):
         self.attention = Attention(store)
         self.counts = Counts()
         self.presenter: OpeningPresenter | None = None
-        self._pages: dict[str, OpeningPage] = {}
+        self._openings: dict[str, OpeningPage] = {}
         self._hosts = QStackedWidget()
-        shell = program.shell
-        shell.add_page(OPENING, "folder-plus", "Ouverture", self._hosts)
+        self.pages = Pages(program.shell)
+        self.pages.add(OPENING, "folder-plus", "Ouverture", self._hosts, self._opening_shown)
         self.waiting = WaitingPresenter(
             self.attention, program.lanes, program.flow.author, program.today, self.deliver, self.print_papers
         )
         self.waiting_page = WaitingPage(program.appearance, self.waiting, program.clock.now)
-        self.waiting_page.hints_changed.connect(self._hints)
-        shell.add_page(WAITING, "inbox", "À traiter", self.waiting_page)
-        on_key(self.waiting_page, "F2", self.begin)
+        self._add(WAITING, "inbox", "À traiter", self.waiting_page)
         self.readers_page = program.readers.page
-        self.readers_page.hints_changed.connect(self._hints)
         self.readers_page.left.connect(lambda: self.go(OPENING))
         program.readers.presenter.asked.connect(self._readers_asked)
-        shell.add_page(READERS, "reader", "Lecteurs", self.readers_page)
-        on_key(self.readers_page, "F2", self.begin)
+        self._add(READERS, "reader", "Lecteurs", self.readers_page)
         sandbox_store = parts.settings.store if demonstration else None
         self.settings = SettingsRoom(program, press or self._press, sandbox_store)
-        shell.add_page(SETTINGS, "gear", "Réglages", self.settings.page, bottom=True)
+        self.pages.add(SETTINGS, "gear", "Réglages", self.settings.page, self._settings_shown, bottom=True)
         on_key(self.settings.page, "F2", self.begin)
         program.covers.add_settings(self.settings.over_lock)
-        self.hints: tuple[KeyHint, ...] = ()
         self._commands = Commands(program, self)
-        shell.asked.connect(self.go)
         self._delivering = False
         self._deliver_timer = QTimer(self)
         self._deliver_timer.setInterval(int(_DELIVER_EVERY.total_seconds() * 1000))
         self._deliver_timer.timeout.connect(self.deliver)
         self.tell_status()
 
+    def _add(self, key: str, icon: str, words: str, page: WaitingPage | ReadersPage) -> None:
+        page.hints_changed.connect(lambda hints: self.pages.tell_hints(key, hints))
+        self.pages.add(key, icon, words, page, page.shown)
+        on_key(page, "F2", self.begin)
+
     # -- who is there -------------------------------------------------------------------------------------------------
 
     def open_for(self, holder: Professional) -> None:
         """Bring a person's own opening back, or begin a new one."""
         key = holder.id.value
-        if key not in self._pages:
+        if key not in self._openings:
             presenter = OpeningPresenter(self.desk, self._program.lanes, self._program.clock, holder)
             page = OpeningPage(self._program.appearance, presenter)
             page.banner_changed.connect(self._banner)
             page.hints_changed.connect(self._hints)
             presenter.changed.connect(self._changed)
-            self._pages[key] = page
+            self._openings[key] = page
             self._hosts.addWidget(page)
-        page = self._pages[key]
+        page = self._openings[key]
         self.presenter = page.presenter
         self._hosts.setCurrentWidget(page)
         self._deliver_timer.start()
@@ -127,26 +129,21 @@ class DeskRoom(QObject):
         if self.presenter is not None:
             self.presenter.suspend()
         self.waiting.forget()
-        self._program.shell.tell_banner(None)
-        self._program.shell.status.list_keys(())
+        self.pages.hide()
         self.tell_status()
 
     def go(self, key: str) -> None:
         """Show a page."""
-        shell = self._program.shell
-        shell.go(key)
+        self.pages.go(key)
+
+    def _opening_shown(self) -> None:
         page = self._hosts.currentWidget()
-        if key == OPENING and isinstance(page, OpeningPage):
+        if isinstance(page, OpeningPage):
             page.tell_again()
-            return
-        shell.tell_banner(None)
-        if key == WAITING:
-            self.waiting_page.shown()
-        elif key == READERS:
-            self.readers_page.shown()
-        elif key == SETTINGS:
-            self.settings.page.focus_first()
-            self._list_keys(self.settings.page.hints())
+
+    def _settings_shown(self) -> None:
+        self.settings.page.focus_first()
+        self.pages.tell_hints(SETTINGS, tuple(self.settings.page.hints()))
 
     def _readers_asked(self, action: Action) -> None:
         """A gesture of the readers page that is made elsewhere."""
@@ -161,18 +158,13 @@ class DeskRoom(QObject):
         if self.presenter is not None:
             self.presenter.begin()
 
-    def _banner(self, content: object) -> None:
-        if self._program.shell.page == OPENING and self.sender() is self._hosts.currentWidget():
-            self._program.shell.tell_banner(content)  # type: ignore[arg-type]  # the page's own type
+    def _banner(self, content: BannerContent | None) -> None:
+        if self.sender() is self._hosts.currentWidget():
+            self.pages.tell_banner(OPENING, content)
 
     def _hints(self, hints: tuple[KeyHint, ...]) -> None:
-        shown = {OPENING: self._hosts.currentWidget(), WAITING: self.waiting_page, READERS: self.readers_page}
-        if self.sender() is shown.get(self._program.shell.page):
-            self._list_keys(hints)
-
-    def _list_keys(self, hints: tuple[KeyHint, ...]) -> None:
-        self.hints = hints
-        self._program.shell.status.list_keys(tuple((hint.keys, hint.words) for hint in hints))
+        if self.sender() is self._hosts.currentWidget():
+            self.pages.tell_hints(OPENING, hints)
 
     # -- readers and store --------------------------------------------------------------------------------------------
 
