@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.domain.clock import Clock
-from dmp_desktop.domain.dossier import ExistenceAnswer
+from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
+from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import Identity
 from dmp_desktop.domain.professional import Professional
-from dmp_desktop.domain.shelf import Reader, Shelf, ShelfState
+from dmp_desktop.domain.shelf import ForgetReason, Reader, Shelf, ShelfState
 from dmp_desktop.errors import FlowError
-from dmp_desktop.services.desk import Delivery, Questions
+from dmp_desktop.services.desk import Delivery
 from dmp_desktop.services.gate import SECRET_FROM, AccessGate
+
+
+class AccessPort(Protocol):
+    """Questions about access to the central store."""
+
+    def existence(self, ins: Ins, access: Access = NORMAL_ACCESS) -> ExistenceAnswer:
+        """TD0.2."""
+        ...
 
 
 class Entrance:
     """The door of the records of one post.
 
     :param shelf: the encrypted copy, ``None`` while it is closed.
+    :param forget: purges the copy of a dossier, in the step that learns that it must go (``None``: for everybody).
     :param secret_from: age from which a minor is offered a secret connection.
     """
 
     def __init__(
         self,
         store: DeskStore,
-        questions: Questions,
+        questions: AccessPort,
         delivery: Delivery,
         clock: Clock,
         shelf: Callable[[], Shelf | None],
+        forget: Callable[[str, ForgetReason, str | None], None],
         secret_from: int = SECRET_FROM,
     ) -> None:
         self._store, self._questions, self._delivery = store, questions, delivery
-        self._clock, self._shelf, self._secret_from = clock, shelf, secret_from
+        self._clock, self._shelf, self._forget, self._secret_from = clock, shelf, forget, secret_from
 
     def gate(self, identity: Identity, professional: Professional, author: Author) -> AccessGate:
         """Cache lane. A way in, with what is known here.
@@ -54,8 +67,14 @@ class Entrance:
     def ask(self, gate: AccessGate) -> ExistenceAnswer:
         """Sync lane. Is there a dossier, and is this professional authorised (TD0.2). The list is not asked for."""
         assert gate.identity.ins is not None  # noqa: S101 - a gate is made of an identity with its INS
-        answer = self._questions.existence(gate.identity.ins)
-        self._store.patients.learned(gate.dossier, answer, gate.author)
+        answer = self._questions.existence(gate.identity.ins, gate.access)
+        if not gate.access.secret:
+            # Of a secret connection nothing is written here.
+            self._store.patients.learned(gate.dossier, answer, gate.author)
+        lost = _lost(answer)
+        if lost is not None:
+            reason, for_all = lost
+            self._forget(gate.dossier, reason, None if for_all else gate.author.professional)
         return answer
 
     def keep(self, gate: AccessGate) -> Event:
@@ -75,3 +94,14 @@ class Entrance:
         """Sync lane. Send it now; where it stands afterwards."""
         self._delivery.run(author, only=event_id)
         return self._store.outbox.get(event_id)
+
+
+def _lost(answer: ExistenceAnswer) -> tuple[ForgetReason, bool] | None:
+    """Why a copy must go, and whether for everybody; ``None`` when it may stay."""
+    if answer.state is DossierState.BLOCKED or answer.authorisation is Authorisation.FORBIDDEN:
+        return ForgetReason.BLOCKED, False
+    if answer.state is DossierState.ACTIVE:
+        gone = answer.authorisation in {Authorisation.EXPIRED, Authorisation.NONE}
+        return (ForgetReason.UNAUTHORISED, False) if gone else None
+    reasons = {DossierState.OPPOSED: ForgetReason.OPPOSED, DossierState.CLOSED: ForgetReason.CLOSED}
+    return (reasons[answer.state], True) if answer.state in reasons else None

@@ -44,9 +44,8 @@ class GateState(StrEnum):
     AWAITING = "awaiting"
     """The authorisation is in the queue: the store did not answer yet."""
     OPEN = "open"
-    COPY = "copy"
-    """The store does not answer; the copy of someone authorised may be read, with its date."""
     UNREACHABLE = "unreachable"
+    """The store does not answer, and there is no copy that this professional may read."""
     NO_DOSSIER = "no-dossier"
     CLOSED = "closed"
     OPPOSED = "opposed"
@@ -68,6 +67,12 @@ class ReasonMissing(UserError):
     """An authorisation without its reason."""
 
     code = "gate-reason"
+
+
+class AgreementMissing(UserError):
+    """An authorisation that the person did not agree to (EX_0.3-1010)."""
+
+    code = "gate-agreement"
 
 
 @dataclass(slots=True)
@@ -106,7 +111,8 @@ class AccessGate:
         elif self.offers_secret and not self._chosen:
             self.state = GateState.CHOOSING
         elif self.authorised and self.shelf.refreshed_at is not None and not self.access.secret:
-            # The copy is opened at once; its refresh asks the store first, and closes it when the store says so.
+            # The copy is opened at once, network or not; its refresh asks the store first, and closes it when the
+            # store says so.
             self.state = GateState.OPEN
         else:
             self.state = GateState.ASKING
@@ -138,10 +144,8 @@ class AccessGate:
         return self.state
 
     def unanswered(self, error: DmpError) -> GateState:
-        """The store did not answer: the copy of someone authorised may still be read, with its date."""
-        self.fault = error
-        readable = self.authorised and self.shelf.refreshed_at is not None and not self.access.secret
-        self.state = GateState.COPY if readable else GateState.UNREACHABLE
+        """The store did not answer, and nothing here may be read without it."""
+        self.fault, self.state = error, GateState.UNREACHABLE
         return self.state
 
     def ask_again(self) -> GateState:
@@ -154,14 +158,17 @@ class AccessGate:
 
     # -- the gesture --------------------------------------------------------------------------------------------------
 
-    def authorise(self, reason: GateReason | None, treating: bool) -> GateState:
+    def authorise(self, reason: GateReason | None, agreed: bool, treating: bool) -> GateState:
         """The explicit gesture, with its reason; the person is told of it by the store.
 
-        :raises ReasonMissing: no reason.
+        :param agreed: the person agreed, here or through whoever asks for advice.
+        :raises ReasonMissing: no reason. :raises AgreementMissing: not agreed.
         """
         self._expect(GateState.GESTURE)
         if reason is None:
             raise ReasonMissing("no reason")
+        if not agreed:
+            raise AgreementMissing("not agreed")
         self.reason, self.treating, self.fault = reason, treating and self.may_be_treating, None
         self.state = GateState.AUTHORISING
         return self.state
@@ -240,7 +247,7 @@ class AccessGate:
 
         :raises FlowError: it may not.
         """
-        if self.state not in {GateState.OPEN, GateState.COPY}:
+        if self.state is not GateState.OPEN:
             raise FlowError("the way in is not open")
         return RecordContext(
             self.dossier,

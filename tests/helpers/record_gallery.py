@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.record_world import FRESH, MASKED, OLD, HandLanes, World
+from helpers.record_world import FRESH, MASKED, NOW, OLD, TRAITS, FarEntrance, HandLanes, World
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
+from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.facts import Allergies, AllergyKnowledge
 from dmp_desktop.domain.habilitations import Access, AccessMode
+from dmp_desktop.domain.identity import BirthDate
 from dmp_desktop.domain.readable import Readable
 from dmp_desktop.errors import DmpError
 from dmp_desktop.reading.readable import read_document
+from dmp_desktop.services.gate import GateReason
 from dmp_desktop.sync.errors import StoreUnreachable
-from dmp_desktop.ui.record.banner import record_banner
+from dmp_desktop.ui.record.banner import gate_banner, record_banner
+from dmp_desktop.ui.record.gate_page import GatePage
+from dmp_desktop.ui.record.gate_presenter import GatePresenter
 from dmp_desktop.ui.record.page import RecordPage
 from dmp_desktop.ui.record.presenter import RecordPresenter
 from dmp_desktop.ui.shell import Shell, Status
@@ -127,7 +133,53 @@ SCENES: dict[str, tuple[Scene, Callable[[], World]]] = {
 ALLERGIES = Allergies(AllergyKnowledge.KNOWN, ("pénicilline", "latex"), datetime(2025, 9, 2, tzinfo=UTC))
 
 
-def shell_around(appearance: Appearance, world: World, page: RecordPage) -> Shell:
+def _answer(state: DossierState, right: Authorisation = Authorisation.NONE) -> ExistenceAnswer:
+    return ExistenceAnswer(state, NOW, right, closed_on="20250917", close_reason="Fermé à la demande de la personne")
+
+
+CHILD = replace(TRAITS, birth_name="SERINGA", given_names=("LILOU",), birth_date=BirthDate("20120417"), used_name="")
+GATES: dict[str, tuple[ExistenceAnswer | DmpError, bool]] = {
+    "20-gesture": (_answer(DossierState.ACTIVE), False),
+    "21-unreachable": (StoreUnreachable("no route"), False),
+    "22-none": (_answer(DossierState.NONE), False),
+    "23-closed": (_answer(DossierState.CLOSED), False),
+    "24-blocked": (_answer(DossierState.BLOCKED), False),
+    "25-minor": (_answer(DossierState.ACTIVE), True),
+    "26-opposed": (_answer(DossierState.OPPOSED), False),
+}
+
+
+def draw_gate(appearance: Appearance, name: str, size: tuple[int, int], out: Path) -> None:
+    """One state of the way in."""
+    answer, minor = GATES[name]
+    world = World()
+    identity = replace(world.context.identity, traits=CHILD) if minor else world.context.identity
+    presenter = GatePresenter(FarEntrance(world, answer), HandLanes(), world.clock.now)
+    page = GatePage(appearance, presenter)
+    shell = shell_around(appearance, world, page)
+    shell.resize(*size)
+    shell.show()
+    shell.activateWindow()
+    presenter.begin(identity, world.context.professional, world.context.author)
+    if presenter.gate is not None:
+        shell.tell_banner(gate_banner(presenter.gate))
+    if name == "20-gesture":
+        presenter.say(reason=GateReason.CARE)
+    finish(shell, out / f"{name}.png")
+    world.close()
+
+
+def finish(shell: Shell, path: Path) -> None:
+    """Draw it and let it go."""
+    for _ in range(4):
+        QApplication.processEvents()
+    shell.grab().save(str(path))
+    shell.close()
+    shell.deleteLater()
+    QApplication.processEvents()
+
+
+def shell_around(appearance: Appearance, world: World, page: RecordPage | GatePage) -> Shell:
     """The window as the program makes it."""
     shell = Shell(appearance, "Cabinet des Trois-Tilleuls", QWidget(), sandbox=True)
     for key, icon, words in (
@@ -175,14 +227,12 @@ def main(arguments: list[str]) -> None:
         shell.activateWindow()
         page.shown()
         build(world, presenter, page)
-        for _ in range(4):
-            application.processEvents()
-        shell.grab().save(str(out / f"{name}.png"))
+        finish(shell, out / f"{name}.png")
         presenter.forget()
-        shell.close()
-        shell.deleteLater()
-        application.processEvents()
         world.close()
+    for name in GATES:
+        if not arguments[4:] or any(word in name for word in arguments[4:]):
+            draw_gate(appearance, name, (width, height), out)
 
 
 if __name__ == "__main__":

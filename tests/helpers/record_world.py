@@ -21,12 +21,15 @@ from dmp_desktop.domain.document import (
     RetrievedDocument,
 )
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
+from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event, EventState
 from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
 from dmp_desktop.domain.identity import BirthDate, Identity, InsStatus, Sex, Traits
+from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.domain.shelf import KeptEntry, ShelfUpdate
 from dmp_desktop.domain.terminology import CONFIDENTIALITY, SPECIALITY, TYPE, Code, class_of, table
 from dmp_desktop.errors import DmpError
+from dmp_desktop.services.gate import AccessGate, GateReason
 from dmp_desktop.services.record import Look, Record
 from dmp_desktop.sync.refresh import RefreshOutcome, RefreshReport
 from dmp_desktop.ui.tasks import Lane
@@ -261,3 +264,37 @@ class World:
     def close(self) -> None:
         """End."""
         self.copy.close()
+
+
+class FarEntrance:
+    """The gate's questions, answered as the test wants."""
+
+    def __init__(self, world: World, answer: ExistenceAnswer | DmpError, identity: Identity | None = None) -> None:
+        self._world, self.answer = world, answer
+        self.identity = identity or world.context.identity
+        self.known: ExistenceAnswer | None = None
+        self.event_state, self.event_cause = EventState.CONFIRMED, ""
+        self.kept: list[GateReason | None] = []
+
+    def gate(self, identity: Identity, professional: Professional, author: Author) -> AccessGate:
+        """A way in."""
+        return AccessGate(identity, "d" * 8, professional, author, self._world.clock, self.known)
+
+    def ask(self, gate: AccessGate) -> ExistenceAnswer:
+        """The answer."""
+        if isinstance(self.answer, DmpError):
+            raise self.answer
+        return self.answer
+
+    def keep(self, gate: AccessGate) -> Event:
+        """The gesture."""
+        self.kept.append(gate.reason)
+        return self._event()
+
+    def deliver(self, event_id: str, author: Author) -> Event:
+        """Where it stands."""
+        return replace(self._event(), state=self.event_state, cause=self.event_cause)
+
+    def _event(self) -> Event:
+        change = AuthorisationChange(self._world.context.ins, AuthorisationAct.ADD)
+        return Event("0" * 32, BRINDILLE, NOW, change)

@@ -13,6 +13,7 @@ from dmp_desktop.domain.facts import Allergies, AllergyKnowledge
 from dmp_desktop.domain.identity import Identity, InsAttribute, InsStatus, Sex
 from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.errors import BugError
+from dmp_desktop.services.gate import AccessGate
 from dmp_desktop.services.places import place_name
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
@@ -51,6 +52,13 @@ def record_banner(context: RecordContext, allergies: Allergies | None, today: da
         ),
         _dossier(context),
     )
+
+
+def gate_banner(gate: AccessGate) -> BannerContent:
+    """The banner of somebody whose record is not open yet: nothing of it was read."""
+    unread = Allergies(AllergyKnowledge.UNAVAILABLE)
+    context = RecordContext(gate.dossier, gate.identity, gate.professional, gate.author, existence=gate.existence)
+    return record_banner(context, unread, gate.clock.now())
 
 
 def allergy_cell(allergies: Allergies | None) -> BannerValue:

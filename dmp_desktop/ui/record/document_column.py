@@ -87,25 +87,32 @@ class DocumentColumn(QFrame):
         self.back = ActionButton(self._appearance, "Liste", keys="Échap", icon="left")
         self.back.clicked.connect(self.back_asked)
         self.back.hide()
-        self._title = ElidedText("", "title")
+        self._title = Text("", "title", wrap=True)
         self.properties = ActionButton(self._appearance, "Propriétés", keys="Alt+Entrée")
         self.printing = ActionButton(self._appearance, "Imprimer", keys="F8", icon="printer")
         self.properties.clicked.connect(self._ask_properties)
         self.printing.clicked.connect(self._ask_print)
         press(self.properties, "Alt+Return", "Alt+Enter")
         press(self.printing, "F8")
-        first.addWidget(self.back)
-        first.addWidget(self._title, 1)
-        first.addWidget(self.properties)
-        first.addWidget(self.printing)
+        top = Qt.AlignmentFlag.AlignTop
+        first.addWidget(self.back, 0, top)
+        first.addWidget(self._title, 100)
+        first.addStretch(1)
+        self._first = first
+        first.addWidget(self.properties, 0, top)
+        first.addWidget(self.printing, 0, top)
         column.addLayout(first)
-        self._said = QHBoxLayout()
-        self._said.setSpacing(16)
+        self._under = QVBoxLayout()
+        column.addLayout(self._under)
+        self._facts = QWidget()
+        said = QHBoxLayout(self._facts)
+        said.setContentsMargins(0, 0, 0, 0)
+        said.setSpacing(16)
         self._author, self._at = _Said("Auteur", elastic=True), _Said("Date de l’acte")
         self._where, self._seen = _Said("Rubrique"), _Said("Visible par")
         for part, stretch in ((self._author, 1), (self._at, 0), (self._where, 0), (self._seen, 0)):
-            self._said.addWidget(part, stretch)
-        column.addLayout(self._said)
+            said.addWidget(part, stretch)
+        column.addWidget(self._facts)
         return head
 
     def _make_foot(self) -> QWidget:
@@ -184,8 +191,9 @@ class DocumentColumn(QFrame):
         empty_layout(self._warnings)
         if row is None:
             return
-        self._title.setText(title_of(row))
+        self._title.setText(_short(title_of(row), 120))
         self._title.setAccessibleName(title_of(row))
+        self._title.setToolTip(title_of(row))
         self._author.say(texts.author_in_full(row.entry))
         self._at.say(texts.moment_of(row))
         self._where.say(texts.rubriques_in_words(row))
@@ -218,16 +226,22 @@ class DocumentColumn(QFrame):
         self._up.setEnabled(place > 1)
         self._down.setEnabled(0 < place < total)
 
-    def fit(self, *, alone: bool) -> None:
-        """One column only: the way back to the list is shown; buttons keep their keys and lose their words."""
+    def fit(self, *, alone: bool, low: bool) -> None:
+        """Where there is little room.
+
+        :param alone: one column only: the way back to the list is shown, the title has a line of its own.
+        :param low: what the document says of itself is left to the top of its paper; warnings stay.
+        """
         self.back.setVisible(alone)
-        room = self.width() * 100 / self._appearance.theme.zoom
-        self.properties.show_words(room > 460 or not alone)
-        self._where.setVisible(room > 440)
-        margins = 12 if alone else 24
+        self._facts.setVisible(not low)
+        if alone:
+            self._under.addWidget(self._title)
+        else:
+            self._first.insertWidget(1, self._title, 100)
+        side = 12 if alone else 24
         layout = self._head.layout()
         if layout is not None:
-            layout.setContentsMargins(margins, 12, margins, 12)
+            layout.setContentsMargins(side, 12, side, 12)
 
 
 def _short(title: str, letters: int = 24) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.rubriques import ALL
 from dmp_desktop.ui.page_frame import on_key, press
@@ -19,6 +19,9 @@ from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import IconLabel, KeyCap, Text
 from dmp_desktop.ui.widgets.controls import ActionButton, Choice
 from dmp_desktop.ui.widgets.messages import EmptyState, ProgressLine
+
+BESIDE = 600
+"""Width at 100 % from which rubriques and search stand beside each other."""
 
 
 class _Badge(QWidget):
@@ -110,9 +113,12 @@ class ListColumn(QFrame):
         head.setSpacing(8)
         self.rubriques = Choice(appearance, "Rubrique")
         self.rubriques.activated.connect(lambda _i: presenter.choose_rubrique(self.rubriques.currentData()))
-        head.addWidget(self.rubriques)
         self.search = SearchField(appearance)
-        head.addWidget(self.search)
+        self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._top.setSpacing(8)
+        self._top.addWidget(self.rubriques, 1)
+        self._top.addWidget(self.search, 1)
+        head.addLayout(self._top)
         head.addLayout(self._make_buttons())
         column.addLayout(head)
         self._model = DocumentModel()
@@ -120,6 +126,8 @@ class ListColumn(QFrame):
         self.filters = FiltersPanel(appearance, presenter)
         self._empty = EmptyState(appearance, "folder", "")
         self._stack = QStackedWidget()
+        # What a page asks for at least (the filters are tall) is not what the list needs in a low window.
+        self._stack.setMinimumSize(1, 1)
         for part in (self.list, self._empty, self.filters):
             self._stack.addWidget(part)
         column.addWidget(self._stack, 1)
@@ -151,9 +159,8 @@ class ListColumn(QFrame):
         if isinstance(inner, QHBoxLayout):
             inner.insertWidget(inner.count() - 1, self._badge)
         self._badge.count(0)
-        self.filter_button = ActionButton(self._appearance, "Filtres", icon="filter")
+        self.filter_button = ActionButton(self._appearance, "Filtres", keys="Alt+L")
         self.filter_button.setCheckable(True)
-        self.filter_button.setAccessibleDescription("Alt+L")
         self.filter_button.clicked.connect(lambda _c=False: self.toggle_filters())
         on_key(self.filter_button, "Alt+L", self.toggle_filters)
         for button in (self.quick, self.filter_button):
@@ -282,11 +289,16 @@ class ListColumn(QFrame):
         """Without the left column, the rubriques are a choice here, and the honest sentence stands below."""
         self.rubriques.setVisible(rubriques_here)
         self.honest.setVisible(rubriques_here)
-        self._tell_quick()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Long words give way to shorter ones."""
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        beside = self.width() * 100 / self._appearance.theme.zoom > BESIDE
+        self._top.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._tell_quick()
 
     def _tell_quick(self) -> None:

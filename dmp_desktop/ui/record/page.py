@@ -24,6 +24,10 @@ RUBRIQUES, LIST, DOCUMENT = 216, 360, 480
 """Least widths of the three columns, at 100 %."""
 
 
+LOW = 320
+"""Height, at 100 %, under which a document alone leaves its facts to its own paper."""
+
+
 class RecordPage(QWidget):
     """One open record. The window shows its banner above; a question or a panel of another room covers it."""
 
@@ -151,7 +155,7 @@ class RecordPage(QWidget):
         self.middle.setVisible(not alone or not self._reading)
         self.document.setVisible(not alone or self._reading)
         self.middle.fit(rubriques_here=self._columns < 3)
-        self.document.fit(alone=alone)
+        self.document.fit(alone=alone, low=alone and self.height() < px(LOW))
         if first and width > 0:
             self._laid_out = self._columns
             left = theme.size("rubriques") if self._columns == 3 else 0

@@ -268,6 +268,7 @@ class RubriqueColumn(QFrame):
         turn.setContentsMargins(8, 6, 0, 0)
         turn.addWidget(self._other_view)
         column.addLayout(turn)
+        column.addSpacing(8)
         column.addStretch(1)
         column.addWidget(Hairline())
         self.honest = Text(texts.HONEST, "caption", "text-2", wrap=True)

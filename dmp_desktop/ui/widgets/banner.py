@@ -85,13 +85,18 @@ class BannerCell(QWidget):
 
 
 class PatientBanner(QFrame):
-    """One row; two when the name, the cells and the dossier do not fit beside each other. The name is never cut."""
+    """One row; two when the name, the cells and the dossier do not fit beside each other.
+
+    Cells that do not fit on the second stand beside the name, else on a third: neither the name nor a cell is ever cut,
+    the birth place excepted.
+    """
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
         self._content: BannerContent | None = None
         self._rows = 1
+        self._drawn = (1, 0)
         self._title: Text | None = None
         self.setProperty("room", "bar")
         self.setProperty("edge", "bottom")
@@ -100,11 +105,13 @@ class PatientBanner(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 0, 16, 0)
         column.setSpacing(0)
-        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first, self._second, self._third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         self._first.setSpacing(24)
         self._second.setSpacing(0)
+        self._third.setSpacing(0)
         column.addLayout(self._first)
         column.addLayout(self._second)
+        column.addLayout(self._third)
         self._draw()
         appearance.changed.connect(self._draw)
 
@@ -118,9 +125,9 @@ class PatientBanner(QFrame):
         self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """One row or two."""
+        """As many rows as it takes."""
         super().resizeEvent(event)
-        if self._rows != self._rows_needed():
+        if self._drawn != self._shape():
             self._draw()
         self._widen_name()
 
@@ -128,45 +135,70 @@ class PatientBanner(QFrame):
         content = self._content
         if content is None:
             return 1
-        theme = self._appearance.theme
+        needed = self._name_width(content) + sum(self._cell_width(cell) for cell in (*content.cells, content.dossier))
+        if needed <= self.width():
+            return 1
+        over = content.cells[self._in_second(content) :]
+        beside = self._name_width(content) + sum(self._cell_width(cell) for cell in (*over, content.dossier))
+        return 2 if not over or beside <= self.width() else 3
 
-        def wide(words: str, role: str) -> int:
-            # A label asks for a little more than its letters; a birth date cut by it would be another one.
-            return QFontMetrics(theme.font(role)).horizontalAdvance(words) + 4
-
+    def _name_width(self, content: BannerContent) -> int:
         # Margins, then the gaps on both sides of the cells.
-        needed = theme.px(24 + 16 + 24 + 24)
-        needed += max(wide(content.name, "title"), wide(content.deceased or content.under, "caption"))
-        for cell in (*content.cells, content.dossier):
-            line = theme.px(72) if cell.elastic else wide(cell.value, "value")
-            line += theme.px(26) if cell.icon else 0
-            line += theme.px(12) + wide(cell.note, "body") if cell.note else 0
-            needed += theme.px(33) + max(line, wide(cell.label, "caption"))
-        return 1 if needed <= self.width() else 2
+        margins = self._appearance.theme.px(24 + 16 + 24 + 24)
+        return margins + max(
+            self._wide(content.name, "title"), self._wide(content.deceased or content.under, "caption")
+        )
+
+    def _shape(self) -> tuple[int, int]:
+        content = self._content
+        return (self._rows_needed(), self._in_second(content) if content is not None else 0)
+
+    def _in_second(self, content: BannerContent) -> int:
+        """How many cells stand on the second row, when there is one."""
+        room = self.width() - self._appearance.theme.px(24 + 16)
+        for number, cell in enumerate(content.cells):
+            room -= self._cell_width(cell)
+            if room < 0:
+                return max(1, number)
+        return len(content.cells)
+
+    def _wide(self, words: str, role: str) -> int:
+        # A label asks for a little more than its letters; a birth date cut by it would be another one.
+        return QFontMetrics(self._appearance.theme.font(role)).horizontalAdvance(words) + 4
+
+    def _cell_width(self, cell: BannerValue) -> int:
+        px = self._appearance.theme.px
+        line = px(72) if cell.elastic else self._wide(cell.value, "section" if cell.strong else "value")
+        line += px(26) if cell.icon else 0
+        line += px(12) + self._wide(cell.note, "body") if cell.note else 0
+        return px(33) + max(line, self._wide(cell.label, "caption"))
 
     def _draw(self) -> None:
         content, theme = self._content, self._appearance.theme
         empty_layout(self._first)
         empty_layout(self._second)
-        self._rows = self._rows_needed()
-        height = theme.size("patient_banner")
-        # Two rows stand closer than one alone: at 200 % every line taken from the content counts.
-        self.setFixedHeight(height if self._rows == 1 else height + theme.px(36))
+        empty_layout(self._third)
+        self._drawn = self._shape()
+        self._rows = self._drawn[0]
+        # Rows stand closer than one alone: at 200 % every line taken from the content counts.
+        self.setFixedHeight(theme.size("patient_banner") + theme.px((0, 36, 76)[self._rows - 1]))
         if content is None:
             return
         self._first.addLayout(self._name(content))
         cells = [BannerCell(self._appearance, cell) for cell in content.cells]
-        row = self._first if self._rows == 1 else self._second
-        if self._rows == 2 and cells:
-            cells[0].begin_row()
-        together = QHBoxLayout()
-        together.setSpacing(0)
-        for cell in cells:
-            together.addWidget(cell)
-        row.addLayout(together)
-        row.addStretch(1)
-        if self._rows == 2:
-            self._first.addStretch(1)
+        split = len(cells) if self._rows == 1 else self._drawn[1]
+        row, rest = ((self._first,) * 2, (self._second, self._first), (self._second, self._third))[self._rows - 1]
+        for layout, held in ((row, cells[:split]), (rest, cells[split:])):
+            if held and layout is not self._first:
+                held[0].begin_row()
+            together = QHBoxLayout()
+            together.setSpacing(0)
+            for cell in held:
+                together.addWidget(cell)
+            layout.addLayout(together)
+            if layout is not self._first:
+                layout.addStretch(1)
+        self._first.addStretch(1)
         self._first.addWidget(BannerCell(self._appearance, content.dossier))
         self._widen_name()
         self.update()
@@ -175,7 +207,7 @@ class PatientBanner(QFrame):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(1)
-        self._title = Text(content.name, "title", wrap=self._rows == 2)
+        self._title = Text(content.name, "title", wrap=self._rows > 1)
         column.addWidget(self._title)
         under = content.deceased or content.under
         if under:
@@ -185,7 +217,7 @@ class PatientBanner(QFrame):
 
     def _widen_name(self) -> None:
         """A name too long for its row, beside the dossier, goes on two lines rather than being cut."""
-        if self._content is not None and self._title is not None and self._rows == 2:
+        if self._content is not None and self._title is not None and self._rows > 1:
             title = QFontMetrics(self._appearance.theme.font("title"))
             longest = title.horizontalAdvance(self._content.name) + 2
             self._title.setMinimumWidth(min(longest, self.width() * 2 // 3))
