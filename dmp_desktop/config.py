@@ -86,6 +86,18 @@ class CardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DietSettings:
+    """What the copy of documents may hold on this post.
+
+    :ivar days: a record is forgotten so many days after its last legitimate access, unless its patient is booked.
+    :ivar quota_mib: beyond so many mebibytes, the least recently used records are forgotten.
+    """
+
+    days: int = 30
+    quota_mib: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterProfile:
     """How one kind of paper reaches one printer. Lengths in millimetres.
 
@@ -111,6 +123,7 @@ class Settings:
     cards: CardSettings = field(default_factory=CardSettings)
     attestation_printer: PrinterProfile = field(default_factory=PrinterProfile)
     sticker_printer: PrinterProfile = field(default_factory=lambda: PrinterProfile(stock="label-24x12"))
+    diet: DietSettings = field(default_factory=DietSettings)
     theme: str = "system"
     zoom: int = 100
     idle_lock_minutes: int = 5
@@ -133,6 +146,7 @@ class Settings:
             cards=_read(CardSettings, raw, "cards"),
             attestation_printer=_read(PrinterProfile, raw, "attestation_printer"),
             sticker_printer=_read(PrinterProfile, raw, "sticker_printer", stock="label-24x12"),
+            diet=_read(DietSettings, raw, "diet"),
             theme=_scalar(raw, "theme", "system"),
             zoom=_scalar(raw, "zoom", 100),
             idle_lock_minutes=_scalar(raw, "idle_lock_minutes", 5),

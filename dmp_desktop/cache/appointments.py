@@ -23,6 +23,13 @@ class Appointments:
         rows = self._database.rows("SELECT * FROM appointments WHERE day = ? ORDER BY minute, id", (day.isoformat(),))
         return tuple(_appointment(row) for row in rows)
 
+    def booked(self, since: date) -> frozenset[str]:
+        """Keys of the dossiers of people expected that day or later."""
+        rows = self._database.rows(
+            "SELECT DISTINCT dossier FROM appointments WHERE day >= ? AND dossier IS NOT NULL", (since.isoformat(),)
+        )
+        return frozenset(row["dossier"] for row in rows)
+
     def put(self, expected: Iterable[Expected], cancelled: Iterable[str] = ()) -> int:
         """Keep these lines, all or none; give how many are new or changed.
 

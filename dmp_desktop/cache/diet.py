@@ -6,9 +6,10 @@ legitimate access (refreshed, read, closed). Drafts are unsent work: the diet ne
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Self
 
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.purge import Purge
@@ -28,16 +29,21 @@ _SIZES = (
 class Forgotten:
     """What was purged, in numbers: nobody is named.
 
-    :ivar dossiers: shelves, one per dossier and professional.
+    :ivar documents: those of each professional, since each has their own copy.
     """
 
     dossiers: int = 0
     documents: int = 0
     bytes: int = 0
 
-    def plus(self, documents: int, size: int) -> Forgotten:
-        """With one more shelf."""
-        return replace(self, dossiers=self.dossiers + 1, documents=self.documents + documents, bytes=self.bytes + size)
+    @classmethod
+    def of(cls, shelves: Collection[Any]) -> Self:
+        """The sum of these shelves."""
+        return cls(
+            len({row["dossier"] for row in shelves}),
+            sum(row["documents"] for row in shelves),
+            sum(row["bytes"] for row in shelves),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +65,50 @@ class CopyDiet:
     def run(self, days: int, quota: int, booked: Collection[str] = ()) -> DietReport:
         """Purge what was not used for ``days``, then the least recently used beyond ``quota`` bytes.
 
+        Once a day, the first run also gives free pages back to the disk if something left some.
+
         :param booked: keys of dossiers with an appointment to come: they do not expire, and go last for the quota.
         """
         now = self._clock.now()
-        expired = over = Forgotten()
         with self._purge.transaction() as files:
             # A clock that was ahead one day must not keep a shelf for ever.
             self._database.execute("UPDATE shelves SET used_at = ? WHERE used_at > ?", (stamp(now), stamp(now)))
-            kept = []
             limit = stamp(now - timedelta(days=days))
-            for row in self._database.rows(_SIZES):
-                if row["used_at"] < limit and row["dossier"] not in booked:
-                    self._purge.shelf(row["id"], files)
-                    expired = expired.plus(row["documents"], row["bytes"])
-                else:
-                    kept.append(row)
-            room = quota - sum(row["bytes"] for row in kept)
-            for row in sorted(kept, key=lambda row: row["dossier"] in booked):
-                if room >= 0:
-                    break
+            shelves = self._database.rows(_SIZES)
+            expired = [row for row in shelves if row["used_at"] < limit and row["dossier"] not in booked]
+            kept = [row for row in shelves if row not in expired]
+            over = _beyond(quota, sorted(kept, key=lambda row: row["dossier"] in booked))
+            for row in (*expired, *over):
                 self._purge.shelf(row["id"], files)
-                over = over.plus(row["documents"], row["bytes"])
-                room += row["bytes"]
-        if self._purge.is_due():
+        if self._purge.is_due() and self._a_day_went_by(stamp(now)[:10]):
             self._purge.scrub()
-        return DietReport(expired, over)
+        return DietReport(Forgotten.of(expired), Forgotten.of(over))
+
+    def _a_day_went_by(self, today: str) -> bool:
+        """Whether every page was last written anew another day; then today is noted."""
+        with self._database.transaction():
+            row = self._database.row("SELECT value FROM meta WHERE name = 'diet-day'")
+            self._database.execute("INSERT OR REPLACE INTO meta VALUES ('diet-day', ?)", (today,))
+        return row is None or row["value"] != today
 
     def held(self) -> Forgotten:
         """What emptying the copy would purge."""
-        held = Forgotten()
-        for row in self._database.rows(_SIZES):
-            held = held.plus(row["documents"], row["bytes"])
-        return held
+        return Forgotten.of(self._database.rows(_SIZES))
 
     def empty(self) -> Forgotten:
         """Purge everything but drafts."""
-        gone = Forgotten()
         with self._purge.transaction() as files:
-            for row in self._database.rows(_SIZES):
+            shelves = self._database.rows(_SIZES)
+            for row in shelves:
                 self._purge.shelf(row["id"], files)
-                gone = gone.plus(row["documents"], row["bytes"])
-        return gone
+        if self._purge.is_due():
+            self._purge.scrub()
+        return Forgotten.of(shelves)
+
+    @property
+    def overwritten(self) -> bool:
+        """Whether nothing purged is left in free pages or in the log; else the next opening sees to it."""
+        return not self._purge.is_due()
 
     def forget(self, dossier: str, professional: str | None = None) -> int:
         """Purge the shelves of a dossier, of one professional or of all; give the number of documents."""
@@ -109,3 +118,15 @@ class CopyDiet:
                 (dossier, professional),
             )
             return sum(self._purge.shelf(row["id"], files) for row in rows)
+
+
+def _beyond(quota: int, shelves: Sequence[Any]) -> list[Any]:
+    """The first of ``shelves`` that must go for the others to hold in ``quota`` bytes."""
+    over = []
+    excess = sum(row["bytes"] for row in shelves) - quota
+    for row in shelves:
+        if excess <= 0:
+            break
+        over.append(row)
+        excess -= row["bytes"]
+    return over

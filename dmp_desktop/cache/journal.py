@@ -53,6 +53,8 @@ class Act(StrEnum):
     DEPOSITED = "deposited"
     HISTORY_PRINTED = "history-printed"
     HISTORY_EXPORTED = "history-exported"
+    COPY_REDUCED = "copy-reduced"
+    COPY_EMPTIED = "copy-emptied"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.errors import BrokenDatabase
 from dmp_desktop.cache.purge import Purge, rows_between
 from dmp_desktop.cache.rows import moment, stamp
-from dmp_desktop.cache.words import excerpt, indexed, query, tidy, where_found, words_of
+from dmp_desktop.cache.text_index import TextIndex
 from dmp_desktop.domain.clock import Clock
-from dmp_desktop.domain.document import DocumentEntry, RetrievedDocument
+from dmp_desktop.domain.document import RetrievedDocument
 from dmp_desktop.domain.shelf import Hit, KeptEntry, Reader, ShelfState, ShelfUpdate
 
 _LISTED = (
@@ -39,6 +39,7 @@ class KeptShelf:
     def __init__(self, database: Database, contents: Contents, purge: Purge, clock: Clock) -> None:
         self._database = database
         self._contents = contents
+        self._index = TextIndex(database)
         self._purge = purge
         self._clock = clock
 
@@ -134,7 +135,7 @@ class KeptShelf:
                 if place is None:
                     files.append(sealed.file)
                 else:
-                    self._keep(place, sealed, document, tidy(text), files)
+                    self._keep(place, sealed, document, text, files)
         except BaseException:
             self._contents.remove((sealed.file,))
             raise
@@ -160,15 +161,8 @@ class KeptShelf:
 
     def search(self, reader: Reader, words: str, limit: int = 200) -> tuple[Hit, ...]:
         """Documents whose title, authors or text hold all the words, each by its beginning; newest act first."""
-        shelf, wanted = self._shelf(reader), words_of(words)
-        if shelf is None or not wanted:
-            return ()
-        rows = self._database.rows(
-            "SELECT e.logical_id, t.* FROM words w JOIN entries e ON e.id = w.rowid JOIN texts t ON t.entry = e.id"
-            " WHERE words MATCH ? AND w.rowid BETWEEN ? AND ? ORDER BY e.sort_at DESC, e.id DESC LIMIT ?",
-            (query(wanted), *rows_between(shelf), limit),
-        )
-        return tuple(_hit(row, wanted) for row in rows)
+        shelf = self._shelf(reader)
+        return self._index.find(shelf, words, limit) if shelf is not None else ()
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -217,7 +211,7 @@ class KeptShelf:
                     described.dump(kept),
                 ),
             )
-            self._write_words(place.id, entry, "")
+            self._index.write(place.id, entry)
             return
         (before,) = described.read([row])
         held = self._place(shelf, entry.logical_id)
@@ -228,13 +222,12 @@ class KeptShelf:
             (sort_at, described.dump(_joined(before, kept)), held.id),
         )
         if (entry.unique_id, entry.hash) != (before.entry.unique_id, before.entry.hash):
-            self._replace_words(held.id, entry, "")
+            self._index.write(held.id, entry, former=True)
             self._database.execute("DELETE FROM contents WHERE entry = ?", (held.id,))
             files += [held.file] if held.file else []
             self._purge.note("dropped")
         elif (entry.title, entry.authors) != (before.entry.title, before.entry.authors):
-            text = self._database.row("SELECT body FROM texts WHERE entry = ?", (held.id,))
-            self._replace_words(held.id, entry, text["body"] if text else "")
+            self._index.write(held.id, entry, self._index.body(held.id), former=True)
 
     def _forget(self, shelf: int, gone: frozenset[str], files: list[str]) -> None:
         places = [place for logical_id in sorted(gone) if (place := self._place(shelf, logical_id)) is not None]
@@ -263,46 +256,13 @@ class KeptShelf:
                 document.mime_type,
             ),
         )
-        self._database.execute(
-            "UPDATE texts SET body = ? WHERE entry = ?", (text, place.id)
-        )
-        self._database.execute("UPDATE words SET body = ? WHERE rowid = ?", (indexed(text), place.id))
+        self._index.write_body(place.id, text)
 
     def _drop_content(self, row: Any) -> None:
         with self._purge.transaction() as files:
             # By its file too: another one may have been put there meanwhile.
             self._database.execute("DELETE FROM contents WHERE entry = ? AND file = ?", (row["entry"], row["file"]))
             files.append(row["file"])
-
-    def _replace_words(self, entry_id: int, entry: DocumentEntry, body: str) -> None:
-        self._database.execute("DELETE FROM words WHERE rowid = ?", (entry_id,))
-        self._write_words(entry_id, entry, body)
-
-    def _write_words(self, entry_id: int, entry: DocumentEntry, body: str) -> None:
-        title = tidy(entry.title)
-        author = tidy(", ".join(_named(entry)))
-        self._database.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?)", (entry_id, title, author, body))
-        self._database.execute(
-            "INSERT INTO words (rowid, title, author, body) VALUES (?, ?, ?, ?)",
-            (entry_id, indexed(title), indexed(author), indexed(body)),
-        )
-
-
-def _named(entry: DocumentEntry) -> list[str]:
-    """Authors as a search finds them, each once."""
-    names = [
-        name
-        for author in entry.authors
-        for name in (f"{author.given} {author.family}".strip(), author.structure_name)
-        if name
-    ]
-    return list(dict.fromkeys(names))
-
-
-def _hit(row: Any, wanted: list[str]) -> Hit:
-    found, text = where_found(wanted, row["title"], row["author"], row["body"])
-    line, marks = excerpt(wanted, text)
-    return Hit(row["logical_id"], found, line, marks)
 
 
 def _joined(before: KeptEntry, after: KeptEntry) -> KeptEntry:

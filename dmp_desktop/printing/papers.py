@@ -95,6 +95,26 @@ class StickerPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificatePaper:
+    """What the certificate of an emptied copy says: counts, never a name.
+
+    :ivar size: in bytes; ``drafts``: unsent, kept; ``overwritten``: whether freed pages already were.
+    :ivar author: who emptied it; ``emptied_at``: aware.
+    """
+
+    author: Author
+    structure: StructureSettings
+    emptied_at: datetime
+    printed_at: datetime
+    records: int
+    documents: int
+    size: int
+    drafts: int
+    overwritten: bool = True
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LeafletPaper:
     """The information in large print.
 
