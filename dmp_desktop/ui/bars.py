@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
-from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, Text
+from dmp_desktop.ui.widgets.basic import Chip, Hairline, IconLabel, KeyCap, Text
 from dmp_desktop.ui.widgets.controls import ActionButton
 
 SANDBOX_LINE = 3
@@ -48,10 +49,48 @@ class MenuButton(QToolButton):
         painter.end()
 
 
+class SearchField(QPushButton):
+    """Looks like a field and opens the command bar over itself: one place to type in, wherever one begins."""
+
+    WIDTH = 376
+
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self.setProperty("kind", "search")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 8, 0)
+        row.setSpacing(8)
+        self._words = Text("", "body", "text-3")
+        self._caps = [KeyCap(appearance, cap) for cap in ("Ctrl", "K")]
+        row.addWidget(IconLabel(appearance, "search", "text-2", 18))
+        row.addWidget(self._words, 1)
+        for cap in self._caps:
+            row.addWidget(cap)
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.tell_scope("Chercher une action")
+
+    def tell_scope(self, words: str) -> None:
+        """What may be looked for."""
+        self._words.setText(words)
+        self.setAccessibleName(words)
+
+    def fit(self, *, narrow: bool) -> None:
+        """A field where there is room for one, its icon alone elsewhere."""
+        px = self._appearance.theme.px
+        for widget in (self._words, *self._caps):
+            widget.setVisible(not narrow)
+        self.setFixedSize(px(38 if narrow else self.WIDTH), self._appearance.theme.size("field_small"))
+
+
 class TopBar(QFrame):
-    """Glyph, place, sandbox chip, freshness, person, lock."""
+    """Glyph, place, search field, sandbox chip, freshness, person, lock."""
 
     lock_asked = Signal()
+    search_asked = Signal()
 
     def __init__(self, appearance: Appearance, place: str, menu: QMenu, *, sandbox: bool) -> None:
         super().__init__()
@@ -71,6 +110,10 @@ class TopBar(QFrame):
         row.addWidget(self.menu)
         row.addWidget(self._glyph)
         row.addWidget(self._place)
+        self.search = SearchField(appearance)
+        self.search.clicked.connect(lambda _c=False: self.search_asked.emit())
+        row.addSpacing(12)
+        row.addWidget(self.search)
         row.addStretch(1)
         if sandbox:
             row.addWidget(Chip(appearance, "sandbox", "sandbox", "Bac à sable"))
@@ -119,6 +162,7 @@ class TopBar(QFrame):
         theme = self._appearance.theme
         self.setFixedHeight(theme.size("top_bar") - (theme.px(SANDBOX_LINE) if self._sandbox else 0))
         self._glyph.setFixedWidth(theme.size("navigation"))
+        self.search.fit(narrow=self._narrow)
         self.menu.fit()
 
     def tell_person(self, name: str, role: str) -> None:
@@ -157,6 +201,8 @@ class TopBar(QFrame):
         self._fresh.setText(words)
         self._fresh.setVisible(bool(words))
         self._fresh_icon.setVisible(bool(self._fresh_words))
+        self.search.setVisible(signed_in)
+        self.search.fit(narrow=narrow)
         self._line.setVisible(signed_in and not narrow)
         self._who.setVisible(signed_in and not narrow)
         self._lock.setVisible(signed_in)
@@ -244,6 +290,7 @@ class Navigation(QFrame):
         super().__init__()
         self._appearance = appearance
         self._entries: dict[str, _Entry] = {}
+        self._offered: frozenset[str] | None = None
         self._above = 0
         self.setProperty("room", "bar")
         self.setProperty("edge", "right")
@@ -260,8 +307,24 @@ class Navigation(QFrame):
         button = NavigationButton(self._appearance, icon, words)
         button.clicked.connect(lambda _c=False, k=key: self.asked.emit(k))
         self._entries[key] = _Entry(key, words, button)
+        if not self.is_offered(key):
+            button.hide()
         self._column.insertWidget(self._column.count() if bottom else self._above, button)
         self._above += not bottom
+
+    def offer(self, keys: Collection[str]) -> None:
+        """The pages of whoever is signed in: the others have no entry, neither here nor in the menu."""
+        self._offered = frozenset(keys)
+        for entry in self._entries.values():
+            entry.button.setVisible(self.is_offered(entry.key))
+
+    def is_offered(self, key: str) -> bool:
+        """Whether a page has its entry for whoever is signed in; every page has until :meth:`offer` says otherwise."""
+        return self._offered is None or key in self._offered
+
+    def words(self, key: str) -> str:
+        """The word of an entry, offered or not."""
+        return self._entries[key].words
 
     def show_current(self, key: str) -> None:
         """Mark where we are."""
@@ -273,8 +336,8 @@ class Navigation(QFrame):
         self._entries[key].button.count(number)
 
     def entries(self) -> tuple[tuple[str, str], ...]:
-        """Key and words of each, in order."""
-        return tuple((e.key, e.words) for e in self._entries.values())
+        """Key and words of each one offered, in order."""
+        return tuple((e.key, e.words) for e in self._entries.values() if self.is_offered(e.key))
 
     def take_keys(self) -> None:
         """The keyboard comes to the page we are on."""
@@ -284,7 +347,7 @@ class Navigation(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Enter, Escape."""
-        buttons = [e.button for e in self._entries.values()]
+        buttons = [e.button for e in self._entries.values() if self.is_offered(e.key)]
         here = next((i for i, b in enumerate(buttons) if b.hasFocus()), None)
         key = event.key()
         if here is not None and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):

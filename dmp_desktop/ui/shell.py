@@ -164,7 +164,7 @@ class Shell(QMainWindow):
         """Show a page."""
         self._pages.setCurrentWidget(self._by_key[key])
         self.navigation.show_current(key)
-        self.top.tell_title(dict(self.navigation.entries())[key])
+        self.top.tell_title(self.navigation.words(key))
 
     @property
     def page(self) -> str:

@@ -52,7 +52,7 @@ class _Badge(QWidget):
         painter.end()
 
 
-class SearchField(QFrame):
+class DossierSearch(QFrame):
     """A line with its icon and its key."""
 
     down = Signal()
@@ -113,7 +113,7 @@ class ListColumn(QFrame):
         head.setSpacing(8)
         self.rubriques = Choice(appearance, "Rubrique")
         self.rubriques.activated.connect(lambda _i: presenter.choose_rubrique(self.rubriques.currentData()))
-        self.search = SearchField(appearance)
+        self.search = DossierSearch(appearance)
         self._top = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._top.setSpacing(8)
         self._top.addWidget(self.rubriques, 1)
