@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 import pikepdf
-import pypdfium2
 from pikepdf import pdfa
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from dmp_desktop.errors import UserError
+from dmp_desktop.pdfium import BadPdf, pdf_opened, pdf_page_opened
+from dmp_desktop.printing.converted import Change, Converted, Kind
 from dmp_desktop.printing.layout import A4, MM, pages
 from dmp_desktop.printing.pdfa import DEPOSITED
 from dmp_desktop.printing.report import TITLE as _TITLE
@@ -38,24 +37,6 @@ _SIDE: Final = 2480
 """Longest side kept of an image, in pixels: a page of A4 at 210 dots an inch on its height."""
 _DPI: Final = 150
 _MARGIN: Final = 10 * MM
-
-
-class Kind(StrEnum):
-    """What a file is, by its first bytes, never by its name."""
-
-    PDF = "pdf"
-    IMAGE = "image"
-    TEXT = "text"
-
-
-class Change(StrEnum):
-    """What was done to a file, told before it leaves."""
-
-    NONE = "none"
-    MADE_ARCHIVABLE = "made-archivable"
-    MADE_IMAGES = "made-images"
-    IMAGE_TO_PAGE = "image-to-page"
-    TEXT_TO_PAGES = "text-to-pages"
 
 
 class UnusableFile(UserError):
@@ -76,23 +57,10 @@ class PdfNotConvertible(UserError):
     code = "pdf-not-convertible"
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """A file ready to deposit.
-
-    :ivar content: bytes of a PDF/A-1b; ``pages`` of it; ``change``: what was done to it.
-    """
-
-    content: bytes = field(repr=False)
-    kind: Kind
-    pages: int
-    change: Change
-
-
-def convert(data: bytes, dated: datetime) -> Converted:
+def convert(data: bytes, dated: datetime | None) -> Converted:
     """A file as PDF/A-1b. Slow: print lane.
 
-    :param dated: date written in a document that is made here.
+    :param dated: date written in a document that is made here, ``None`` to state none.
     :raises UnusableFile, EncryptedPdf, PdfNotConvertible, dmp_desktop.printing.report.ReportTooLong: it cannot leave.
     """
     if not data.strip(b"\x00 \t\r\n"):
@@ -110,7 +78,7 @@ def convert(data: bytes, dated: datetime) -> Converted:
 # -- PDF ---------------------------------------------------------------------------------------------------------------
 
 
-def _pdf(data: bytes, dated: datetime) -> Converted:
+def _pdf(data: bytes, dated: datetime | None) -> Converted:
     if _passes(data):
         with pikepdf.open(io.BytesIO(data)) as pdf:
             return Converted(data, Kind.PDF, len(pdf.pages), Change.NONE)
@@ -161,33 +129,27 @@ def _prepared(pdf: pikepdf.Pdf) -> bytes | None:
     return out.getvalue() if passed else None
 
 
-def _as_images(data: bytes, dated: datetime) -> bytes:
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
-        raise UnusableFile("pdfium", reason="broken") from None
+def _as_images(data: bytes, dated: datetime | None) -> bytes:
     images: list[bytes] = []
     sizes: list[tuple[float, float]] = []
     try:
-        for index in range(len(document)):
-            page = document[index]
-            width, height = page.get_size()
-            if not 1 <= width <= 5000 or not 1 <= height <= 5000:
-                raise UnusableFile("page size", reason="broken")
-            scale = min(_DPI / 72, 2 * _SIDE / max(width, height))
-            bitmap = page.render(scale=scale, draw_annots=True)
-            images.append(_jpeg(bitmap.to_pil()))
-            sizes.append((width, height))
-            bitmap.close()
-            page.close()
-    except pypdfium2.PdfiumError:
+        with pdf_opened(data) as document:
+            for index in range(len(document)):
+                with pdf_page_opened(document, index) as page:
+                    width, height = page.get_size()
+                    if not 1 <= width <= 5000 or not 1 <= height <= 5000:
+                        raise UnusableFile("page size", reason="broken")
+                    scale = min(_DPI / 72, 2 * _SIDE / max(width, height))
+                    bitmap = page.render(scale=scale, draw_annots=True)
+                    images.append(_jpeg(bitmap.to_pil()))
+                    sizes.append((width, height))
+                    bitmap.close()
+    except BadPdf:
         raise UnusableFile("pdfium", reason="broken") from None
-    finally:
-        document.close()
     return _bound(images, sizes, dated)
 
 
-def _bound(images: Sequence[bytes], sizes: Sequence[tuple[float, float]], dated: datetime) -> bytes:
+def _bound(images: Sequence[bytes], sizes: Sequence[tuple[float, float]], dated: datetime | None) -> bytes:
     """Pages of one image each, of their own sizes."""
 
     def draw(image: bytes, size: tuple[float, float]) -> Callable[[Canvas], None]:
@@ -204,7 +166,7 @@ def _bound(images: Sequence[bytes], sizes: Sequence[tuple[float, float]], dated:
 # -- images and text ---------------------------------------------------------------------------------------------------
 
 
-def _image(data: bytes, dated: datetime) -> Converted:
+def _image(data: bytes, dated: datetime | None) -> Converted:
     try:
         with Image.open(io.BytesIO(data)) as opened:
             if opened.width * opened.height > _PIXELS:
@@ -248,7 +210,7 @@ def _page_of(image: bytes) -> Callable[[Canvas], None]:
     return draw
 
 
-def _text(data: bytes, dated: datetime) -> Converted:
+def _text(data: bytes, dated: datetime | None) -> Converted:
     for charset in ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(charset)

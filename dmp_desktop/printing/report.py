@@ -15,7 +15,7 @@ from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.identity import Traits
 from dmp_desktop.errors import UserError
 from dmp_desktop.printing import sheet, words
-from dmp_desktop.printing.layout import A4, HAIR, MM, Column, pages, paragraph, plain
+from dmp_desktop.printing.layout import A4, HAIR, MM, Column, pages, paragraph, plain, register_fonts
 from dmp_desktop.printing.pdfa import DEPOSITED
 
 TITLE: Final = "Document déposé au DMP"
@@ -66,6 +66,7 @@ def report(paper: ReportPaper) -> bytes:
     """
     if len(paper.text) > LONGEST:
         raise ReportTooLong("too long", limit=LONGEST)
+    register_fonts()
     head = Column(None, sheet.LEFT, sheet.TOP, sheet.WIDTH)
     _head(paper)(head)
     placed = _paginate(_paragraphs(paper.text), head.y - 12, sheet.TOP - 12 * MM)
@@ -103,13 +104,14 @@ def report(paper: ReportPaper) -> bytes:
     )
 
 
-def laid_out(text: str, dated: datetime) -> bytes:
+def laid_out(text: str, dated: datetime | None) -> bytes:
     """A plain text file as PDF/A-1b: its lines, nothing added.
 
     :raises ReportTooLong: beyond :data:`LONGEST` characters.
     """
     if len(text) > LONGEST:
         raise ReportTooLong("too long", limit=LONGEST)
+    register_fonts()
     placed = _paginate(_paragraphs(text), sheet.TOP, sheet.TOP)
 
     def draw(items: list[tuple[Paragraph, float]]) -> Callable[[Canvas], None]:

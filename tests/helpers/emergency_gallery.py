@@ -6,25 +6,38 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from helpers.clocks import HandClock
 from helpers.emergency_world import AtOnce, Memory
+from helpers.store_world import keys
+from PIL import Image
 from PySide6.QtWidgets import QApplication, QWidget
 
+from dmp_desktop.cache.clinical import ClinicalStore
+from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.config import Settings, StructureSettings
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author
-from dmp_desktop.domain.habilitations import AccessMode
+from dmp_desktop.domain.habilitations import Access, AccessMode
 from dmp_desktop.domain.identity import Identity, InsStatus
 from dmp_desktop.domain.record import RecordContext
+from dmp_desktop.domain.terminology import TYPE, table
 from dmp_desktop.sandbox import people
+from dmp_desktop.services.deposit import DepositDesk
+from dmp_desktop.services.deposit_form import Audience
 from dmp_desktop.services.emergency import EmergencyFlow, ReadLine, Situation, Stage, Why
 from dmp_desktop.services.places import place_name
 from dmp_desktop.services.rights_view import Ruling
+from dmp_desktop.ui.deposit.page import DepositPage
+from dmp_desktop.ui.deposit.presenter import DepositPresenter
 from dmp_desktop.ui.emergency.page import EmergencyPage
 from dmp_desktop.ui.emergency.presenter import EmergencyPresenter
 from dmp_desktop.ui.emergency.secret import BAND
@@ -68,6 +81,20 @@ class Scenes:
 
     def __init__(self, appearance: Appearance) -> None:
         self.appearance, self.clock = appearance, HandClock(NOW)
+        self.keep: list[Any] = []
+        self._folders = TemporaryDirectory()
+
+    @property
+    def folder(self) -> Path:
+        """A new folder for a store."""
+        made = Path(self._folders.name) / str(len(self.keep))
+        made.mkdir()
+        return made
+
+    def close(self) -> None:
+        """End of a scene."""
+        for store in self.keep:
+            store.close()
 
     def shell(self, page: QWidget, key: str) -> Shell:
         """The window, this page shown."""
@@ -176,6 +203,59 @@ class Scenes:
         shell.tell_band(BAND)
         return shell
 
+    def deposit(self, key: str = "ernest", *, secret: bool = False) -> tuple[Shell, DepositPresenter]:
+        """The deposit page on a record."""
+        store: Any = DeskStore.open(self.folder, keys(), self.clock, create=True)
+        copy = ClinicalStore.in_memory(self.clock)
+        settings = Settings(structure=StructureSettings(PLACE, ("4 rue de l’Exemple",), "499700000017001"))
+        desk = DepositDesk(store, lambda: copy.drafts, self.clock, lambda: settings, demonstration=True)
+        presenter = DepositPresenter(desk, AtOnce(), lambda: None)
+        page = DepositPage(self.appearance, presenter, lambda: "")
+        inside = context(key)
+        identity = inside.identity
+        inside = replace(
+            inside, dossier=store.patients.remember(identity), access=Access(secret=secret) if secret else inside.access
+        )
+        presenter.start(inside)
+        shell = self.shell(page, "deposit")
+        shell.tell_banner(banner(key, "Non renseignées"))
+        shell.tell_band(BAND if secret else None)
+        self.keep += [store, copy]
+        return shell, presenter
+
+    def scene_deposit_empty(self) -> Shell:
+        """Nothing yet."""
+        return self.deposit()[0]
+
+    def scene_deposit_report(self) -> Shell:
+        """A report written, all but one answer given, one deposit on its way."""
+        shell, presenter = self.deposit()
+        for title in ("Certificat médical", "Compte rendu du 14 avril"):
+            presenter.write(f"{title}. Tension 13/8, auscultation sans particularité.\n\nContrôle dans trois mois.")
+            presenter.entitle(title)
+            presenter.answer(Audience.PROFESSIONALS, False)
+            if title.startswith("Certificat"):
+                presenter.answer(Audience.PATIENT, False)
+                presenter.send()
+        return shell
+
+    def scene_deposit_file(self) -> Shell:
+        """An image dropped, ready to leave."""
+        shell, presenter = self.deposit()
+        out = io.BytesIO()
+        Image.new("RGB", (800, 1100), "white").save(out, "JPEG")
+        presenter.take_bytes(out.getvalue(), "courrier_cardiologue.jpg")
+        presenter.choose_type(table(TYPE).require("96349-6"))
+        presenter.answer(Audience.PROFESSIONALS, False)
+        presenter.answer(Audience.PATIENT, True)
+        return shell
+
+    def scene_deposit_secret(self) -> Shell:
+        """A minor, in a secret connection."""
+        shell, presenter = self.deposit("lilou", secret=True)
+        presenter.write("Consultation de ce jour.")
+        return shell
+
     def all(self) -> dict[str, Callable[[], Shell]]:
         """Every scene by its name."""
         return {name[6:]: getattr(self, name) for name in dir(self) if name.startswith("scene_")}
@@ -191,7 +271,8 @@ def main(arguments: list[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     appearance = Appearance(application, theme, zoom)
-    for name, scene in Scenes(appearance).all().items():
+    scenes = Scenes(appearance)
+    for name, scene in scenes.all().items():
         if wanted and not any(part in name for part in wanted):
             continue
         window = scene()
@@ -204,6 +285,7 @@ def main(arguments: list[str]) -> None:
         window.close()
         window.deleteLater()
         application.processEvents()
+        scenes.close()
 
 
 if __name__ == "__main__":
