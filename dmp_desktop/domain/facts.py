@@ -182,6 +182,8 @@ class NoteCode(StrEnum):
 
     NOT_STRUCTURED = "not-structured"
     """A picture or a text (level 1): a person can read it, the program cannot."""
+    NOT_HERE = "not-here"
+    """Its bytes are not on this post."""
     UNREADABLE = "unreadable"
     TOO_LARGE = "too-large"
     CUT = "cut"
