@@ -202,6 +202,19 @@ class Header:
     custodian: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def essentials(self) -> tuple[tuple[str, str], ...]:
+        """The facts that stand above the text: who wrote it, for whom, and what is out of the ordinary."""
+        authors = [value for label, value in self.facts if label == "Auteur"]
+
+        def wanted(label: str, value: str) -> bool:
+            if label == "Responsable":
+                return not any(value.partition(",")[0] == author.partition(",")[0] for author in authors)
+            ordinary = {"Version": "1", "Confidentialité": "normale"}
+            return label in {"Auteur", "Destinataire", "Remplace"} or (label in ordinary and value != ordinary[label])
+
+        return tuple(fact for fact in self.facts if wanted(*fact))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Readable:

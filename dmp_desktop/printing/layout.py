@@ -53,6 +53,7 @@ _STYLES: Final[dict[str, tuple[str, float, float, HexColor]]] = {
 }
 # A paper is first tried at its full size; only the longest names and addresses go under 0.92.
 _SCALES: Final = (1.04, 1.0, 0.98, 0.96, 0.94, 0.92, 0.9, 0.88, 0.85, 0.82, 0.78, 0.74, 0.7, 0.62, 0.55)
+_ALIGNMENTS: Final = {"LEFT": 0, "CENTER": 1, "RIGHT": 2}
 _BREAKING: Final = re.compile(r"[^\S\u00a0\u202f]+")
 
 
@@ -81,7 +82,7 @@ def plain(text: str, limit: int = 160) -> str:
     return escape(text if len(text) <= limit else text[: limit - 1] + "…")
 
 
-def _drawable(markup: str, face: str) -> str:
+def drawable(markup: str, face: str) -> str:
     """Only what the face can draw: a missing glyph would be an empty box, taken for a letter of the name.
 
     reportlab breaks lines at U+202F, a no-break space; the wider U+00A0 stands for it on paper.
@@ -91,7 +92,8 @@ def _drawable(markup: str, face: str) -> str:
 
 
 @cache
-def _style(name: str, scale: float) -> ParagraphStyle:
+def named_style(name: str, scale: float = 1.0, *, indent: float = 0.0, align: str = "LEFT") -> ParagraphStyle:
+    """A style of the papers, ``indent`` in points; ``align``: ``LEFT``, ``CENTER`` or ``RIGHT``."""
     face, size, leading, colour = _STYLES[name]
     return ParagraphStyle(
         name,
@@ -99,6 +101,8 @@ def _style(name: str, scale: float) -> ParagraphStyle:
         fontSize=size * scale,
         leading=leading * scale,
         textColor=colour,
+        leftIndent=indent,
+        alignment=_ALIGNMENTS[align],
         # A double-barrelled name breaks after its hyphen, and anywhere only when it must.
         embeddedHyphenation=1,
         splitLongWords=1,
@@ -107,7 +111,7 @@ def _style(name: str, scale: float) -> ParagraphStyle:
 
 def paragraph(markup: str, style: str = "body", scale: float = 1.0) -> Paragraph:
     """A paragraph ready to be measured, cut between two pages, or drawn."""
-    return Paragraph(_drawable(markup, _STYLES[style][0]), _style(style, scale))
+    return Paragraph(drawable(markup, _STYLES[style][0]), named_style(style, scale))
 
 
 class Column:
@@ -283,16 +287,27 @@ def pages(
     canvas.setCreator("dmp_desktop")
     for draw in draws:
         if demonstration:
-            _demonstration(canvas, size)
+            stamp_demonstration(canvas, size)
         draw(canvas)
         canvas.showPage()
     canvas.save()
     return archive(out.getvalue(), dated, flavour)
 
 
-def _demonstration(canvas: Canvas, size: tuple[float, float]) -> None:
-    """Pale letters across the page, and a line in black at its head: a black and white printer drops the pale ones."""
+def stamp_demonstration(canvas: Canvas, size: tuple[float, float], *, under: bool = True) -> None:
+    """Pale letters across the page, and a line in black at its head: a black and white printer drops the pale ones.
+
+    :param under: what is written comes over the stamp; over it, the letters would hide what is written.
+    """
     width, height = size
+    if under:
+        _ghost(canvas, width, height)
+    canvas.setFillColor(INK)
+    canvas.setFont(BOLD, 8)
+    canvas.drawCentredString(width / 2, height - 9 * MM, f"{DEMONSTRATION} – personne fictive, papier sans valeur")
+
+
+def _ghost(canvas: Canvas, width: float, height: float) -> None:
     canvas.saveState()
     canvas.setFillColor(GHOST)
     letters = 0.115 * min(width, height) * 1.12
@@ -301,9 +316,6 @@ def _demonstration(canvas: Canvas, size: tuple[float, float]) -> None:
     canvas.setFont(BOLD, letters)
     canvas.drawCentredString(0, -0.36 * letters, DEMONSTRATION)
     canvas.restoreState()
-    canvas.setFillColor(INK)
-    canvas.setFont(BOLD, 8)
-    canvas.drawCentredString(width / 2, height - 9 * MM, f"{DEMONSTRATION} – personne fictive, papier sans valeur")
 
 
 def qr(canvas: Canvas, text: str, x: float, y: float, side: float) -> None:

@@ -39,7 +39,7 @@ class NotStructured(BadAnswer):
 
 
 class PartMissing(BadAnswer):
-    """A part is damaged or of a kind that is not shown. ``facts["kind"]`` is the media type told."""
+    """A part is damaged or of a kind that is not shown. ``facts["kind"]``: the media type told, or what is known."""
 
     code = "document-part-missing"
 
@@ -67,6 +67,12 @@ class TooLong(BadAnswer):
 
     code = "document-too-long"
 
+    @classmethod
+    def of(cls, what: str, shown: int, whole: int | None = None) -> TooLong:
+        """``whole`` is not known when the reading stopped before it was counted."""
+        told = _thousands(whole) if whole is not None else f"plus de {_thousands(shown)}"
+        return cls(what, shown=_thousands(shown), whole=told)
+
 
 class NothingOutside(BadAnswer):
     """The document points to something outside of itself, or holds a script: neither followed nor run."""
@@ -90,3 +96,7 @@ class EmptyDocument(BadAnswer):
     """The document has a header and nothing that can be shown under it."""
 
     code = "document-empty"
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")

@@ -125,7 +125,8 @@ def _author(author: etree._Element) -> Participant:
     device = child(assigned, "assignedAuthoringDevice")
     made = [words_of(child(device, part)) for part in ("manufacturerModelName", "softwareName")]
     return Participant(
-        name=name_of(child(assigned, "assignedPerson")) or " ".join(part for part in made if part),
+        name=name_of(child(assigned, "assignedPerson"))
+        or " ".join(part for part in made if any(c.isalnum() for c in part)),
         role=label(child(assigned, "code")) or label(child(author, "functionCode")),
         organisation=name_of(child(assigned, "representedOrganization")),
         at=_time(child(author, "time")),

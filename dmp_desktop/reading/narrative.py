@@ -125,7 +125,7 @@ class Narrative:
             if blocks:
                 items.append(blocks)
         if len(wanted) > MAX_ROWS:
-            self.warn(TooLong("a list", shown=MAX_ROWS, whole=len(wanted)))
+            self.warn(TooLong.of("a list", shown=MAX_ROWS, whole=len(wanted)))
         return ListBlock(tuple(items), ordered)
 
     # -- tables -------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class Narrative:
         lines = [one for one in element.iter() if _name(one) == "tr" and _nearest_table(one) is element]
         for line in lines:
             if len(rows) >= MAX_ROWS or self._cells >= MAX_CELLS:
-                self.warn(TooLong("a table", shown=len(rows), whole=len(lines)))
+                self.warn(TooLong.of("a table", shown=len(rows), whole=len(lines)))
                 break
             rows.append(self._row(line, held, header=_name(line.getparent()) == "thead"))
         caption = " ".join(_plain(one) for one in element if _name(one) == "caption")
@@ -161,7 +161,7 @@ class Narrative:
             while column in occupied:
                 column += 1
             if column >= MAX_COLUMNS:
-                self.warn(TooLong("columns", shown=MAX_COLUMNS, whole=len(line)))
+                self.warn(TooLong.of("columns", shown=MAX_COLUMNS, whole=len(line)))
                 break
             across = min(_span(one, "colspan"), MAX_COLUMNS - column)
             # Never over a column that a cell above still holds.
@@ -220,7 +220,7 @@ class Narrative:
             return
         room = MAX_CHARACTERS - self._characters
         if room <= 0:
-            self.warn(TooLong("a text", shown=MAX_CHARACTERS, whole=None))
+            self.warn(TooLong.of("a text", shown=MAX_CHARACTERS))
             return
         told = _BLANKS.sub(" ", text)[:room]
         self._characters += len(told)

@@ -28,6 +28,7 @@ MAX_SOURCE_PIXELS: Final = 80_000_000
 """Pixels of an image beyond which it is not even decoded: it would take a quarter of a gigabyte."""
 
 MAX_PARAGRAPHS: Final = 20_000
+_UNKNOWN: Final = "sorte inconnue"
 _FORMATS: Final = ("JPEG", "TIFF", "PNG", "GIF", "BMP")
 _IMAGES: Final = (b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM")
 _ALIASES: Final = {
@@ -62,10 +63,10 @@ def parts_of(content: Content, title: str = "") -> tuple[tuple[Part, ...], list[
     told = _ALIASES.get(told, told)
     found = sniffed(content.data)
     if content.broken:
-        warnings.append(PartDamaged("broken base64", kind=told[:60] or None))
+        warnings.append(PartDamaged("broken base64", kind=told[:60] or _UNKNOWN))
     if not content.data or not found:
         if not content.broken:
-            warnings.append(PartMissing("unknown kind", kind=told[:60] or None))
+            warnings.append(PartMissing("unknown kind", kind=told[:60] or _UNKNOWN))
         return (), warnings
     if told and found != told and not (found == "image" and told.startswith("image/")):
         warnings.append(OtherKind("not what it says", kind=told[:60], found=found))
@@ -90,7 +91,7 @@ def _pdf(data: bytes, title: str) -> tuple[tuple[Part, ...], list[DmpError]]:
         return (), [PartLocked("password") if bad.locked else PartMissing("not a PDF that opens", kind=kind)]
     warnings: list[DmpError] = []
     if facts.pages > len(facts.sizes):
-        warnings.append(TooLong("a PDF", shown=len(facts.sizes), whole=facts.pages))
+        warnings.append(TooLong.of("a PDF", shown=len(facts.sizes), whole=facts.pages))
     return (PdfPart(data, facts.sizes, title),), warnings
 
 
@@ -110,7 +111,7 @@ def _images(data: bytes, title: str) -> tuple[tuple[Part, ...], list[DmpError]]:
                 plain.thumbnail((MAX_SIDE, MAX_SIDE))
                 parts.append(ImagePart(plain.width, plain.height, plain.tobytes(), title))
             if frames > MAX_FRAMES:
-                warnings.append(TooLong("an image of many pages", shown=MAX_FRAMES, whole=frames))
+                warnings.append(TooLong.of("an image of many pages", shown=MAX_FRAMES, whole=frames))
     except (
         UnidentifiedImageError,
         Image.DecompressionBombError,
@@ -145,7 +146,7 @@ def _text(text: str, title: str) -> tuple[tuple[Part, ...], list[DmpError]]:
     warnings: list[DmpError] = []
     lines = _CONTROL.sub("", text[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(text) > MAX_CHARACTERS or len(lines) > MAX_PARAGRAPHS:
-        warnings.append(TooLong("a text", shown=min(len(lines), MAX_PARAGRAPHS), whole=len(lines)))
+        warnings.append(TooLong.of("a text", shown=min(len(lines), MAX_PARAGRAPHS), whole=len(lines)))
     shown = tuple(line.rstrip() for line in lines[:MAX_PARAGRAPHS])
     if not any(shown):
         return (), [*warnings, PartMissing("an empty text", kind="text/plain")]

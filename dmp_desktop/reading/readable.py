@@ -176,7 +176,7 @@ class _Body:
         media = self._media.get(name)
         value = child(media, "value")
         if media is None or value is None:
-            self._others.append(PartMissing("a reference to nothing", kind=None))
+            self._others.append(PartMissing("a reference to nothing", kind="absente du document"))
             return
         carried = self._cda.carried(value)
         if carried is None:

@@ -22,6 +22,7 @@ def style_sheet(theme: Theme) -> str:
         f"QWidget[room='bar'] {{ background: {c('surface')}; }}",
         f"QWidget[edge='bottom'] {{ border-bottom: {line}px solid {c('line')}; }}",
         f"QWidget[edge='top'] {{ border-top: {line}px solid {c('line')}; }}",
+        f"QWidget[edge='left'] {{ border-left: {line}px solid {c('line')}; }}",
         f"QWidget[edge='right'] {{ border-right: {line}px solid {c('line')}; }}",
         f"QFrame[kind='panel'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
         f" border-radius: {px(4)}px; }}",
@@ -31,6 +32,8 @@ def style_sheet(theme: Theme) -> str:
         f"QFrame[kind='advice'] {{ background: {c('surface')}; border: {line}px solid {c('line')};"
         f" border-radius: {px(4)}px; }}",
         f"QFrame[kind='advice'][state='warning'] {{ border-left: {px(4)}px solid {c('warning')};"
+        " border-top-left-radius: 0; border-bottom-left-radius: 0; }",
+        f"QFrame[kind='advice'][state='chosen'] {{ border-left: {px(4)}px solid {c('action')};"
         " border-top-left-radius: 0; border-bottom-left-radius: 0; }",
         f"QFrame[kind='sunken'] {{ background: {c('sunken')}; }}",
         f"QFrame[kind='hairline-v'], QFrame[kind='hairline-h'] {{ background: {c('line')}; border: none; }}",
@@ -87,6 +90,9 @@ def _buttons(theme: Theme) -> list[str]:
         "QLabel[on='secondary'] { font-weight: bold; }",
         f"QLabel[on='link'] {{ color: {c('action')}; text-decoration: underline; }}",
         f"QLabel[on='disabled'] {{ color: {c('text-disabled')}; font-weight: bold; }}",
+        f"QPushButton[kind='search'] {{ background: {c('surface')}; border: {line}px solid {c('control')};"
+        f" border-radius: {px(4)}px; padding: 0; }}",
+        f"QPushButton[kind='search']:hover {{ border-color: {c('text-2')}; }}",
         f"QToolButton[kind='navigation'] {{ background: transparent; border: none;"
         f" border-left: {px(3)}px solid transparent; font-size: {px(12)}px; color: {c('text-2')};"
         f" padding: {px(6)}px 0 {px(4)}px 0; }}",
@@ -182,6 +188,8 @@ def _lists(theme: Theme) -> list[str]:
         f"QHeaderView::section {{ background: {c('sunken')}; color: {c('text-2')}; border: none;"
         f" font-size: {px(12)}px; font-weight: bold; padding: 0 {px(16)}px; }}",
         "QTableView { gridline-color: transparent; }",
+        f"QTableView[kind='facts']::item {{ padding: 0 {px(16)}px; border-bottom: {line}px solid {c('line')}; }}"
+        f" QTableView[kind='facts']::item:selected {{ background: {c('selected')}; color: {c('text')}; }}",
         f"QScrollBar:vertical {{ background: {c('sunken')}; width: {px(8)}px; margin: 0; border: none; }}",
         f"QScrollBar::handle:vertical {{ background: {c('control')}; min-height: {px(32)}px;"
         f" border-radius: {px(4)}px; }}",
