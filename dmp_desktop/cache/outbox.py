@@ -25,6 +25,7 @@ __all__ = [
     "HELD_BY_AUTHOR",
     "IDENTITY_DIFFERENCE",
     "LONGEST_WAIT",
+    "WITHDRAWN",
     "AlreadySent",
     "AlreadyWaiting",
     "Counts",

@@ -145,9 +145,9 @@ class OutboxProgress(OutboxReading):
             self._events.note(Act.RESOLVED, event_id)
         return True
 
-    def draft_purged(self, event_id: str) -> None:
-        """Nothing of this ended deposit is left in the clinical copy."""
-        self._database.execute("UPDATE events SET draft_purged = 1 WHERE id = ?", (event_id,))
+    def draft_settled(self, event_id: str) -> None:
+        """The draft of this ended deposit went, or is a draft again."""
+        self._database.execute("UPDATE events SET draft_settled = 1 WHERE id = ?", (event_id,))
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

@@ -112,13 +112,13 @@ class OutboxReading:
         return tuple(row["id"] for row in rows)
 
     def drafts_left(self, author: Author) -> tuple[str, ...]:
-        """Ids of this author's deposits that ended for good while their draft may still be in the clinical copy.
+        """Ids of this author's deposits that ended while their draft may still be bound to them in the clinical copy.
 
-        A refused one keeps its draft: it can be mended and sent again. One given up does not.
+        Confirmed or given up, it goes; taken back, it is a draft again. A refused one keeps it, until somebody decides.
         """
         rows = self._database.rows(
-            "SELECT id FROM events WHERE kind = 'deposit' AND draft_purged = 0 AND professional = ?"
-            " AND (state = 'confirmed' OR state = 'refused' AND cause = 'given-up') ORDER BY position",
+            "SELECT id FROM events WHERE kind = 'deposit' AND draft_settled = 0 AND professional = ?"
+            " AND (state = 'confirmed' OR state = 'refused' AND cause IN ('given-up', 'withdrawn')) ORDER BY position",
             (author.professional,),
         )
         return tuple(row["id"] for row in rows)

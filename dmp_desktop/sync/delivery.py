@@ -54,7 +54,7 @@ class Delivery:
                 return self._contacts.deliver(event, event.payload)
 
     def sweep(self, author: Author) -> None:
-        """Purge the drafts of deposits that ended, when a crash came between the two files.
+        """Settle the drafts of deposits that ended, when a crash came between the two files.
 
         :raises StorageError: the store here failed.
         """
@@ -64,4 +64,4 @@ class Delivery:
             except BadEvent:
                 continue
             if isinstance(event.payload, Deposit):
-                self._deposits.purge(event, event.payload)
+                self._deposits.settle(event_id, event.payload)

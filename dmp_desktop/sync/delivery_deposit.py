@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dmp_desktop.cache.outbox import WITHDRAWN
 from dmp_desktop.domain.acts import Deposit
 from dmp_desktop.domain.document import DocumentContent, NewDocument, Submission
 from dmp_desktop.domain.draft import Draft, Drafts
@@ -70,15 +71,26 @@ class DepositWay(Way):
 
         decision = self.carry(event, ask if event.in_doubt else None, prepare)
         if self.outbox.get(event.id).state is EventState.CONFIRMED:
-            self.purge(event, deposit)
+            self.settle(event.id, deposit)
         return decision
 
-    def purge(self, event: Event, deposit: Deposit) -> None:
-        """The deposit ended: nothing of its draft stays. Done at a later pass while the copy is closed."""
+    def settle(self, event_id: str, deposit: Deposit) -> None:
+        """The deposit ended: its draft goes, or is a draft again. Done at a later pass while the copy is closed."""
         drafts = self.drafts(deposit)
-        if drafts is not None:
+        if drafts is None:
+            return
+        if self.outbox.get(event_id).cause == WITHDRAWN:
+            give_back(drafts, deposit, event_id)
+        else:
             drafts.drop(deposit.draft)
-            self.outbox.draft_purged(event.id)
+        self.outbox.draft_settled(event_id)
+
+
+def give_back(drafts: Drafts, deposit: Deposit, event_id: str) -> None:
+    """The draft of a deposit that did not happen is a draft again, unless another deposit took it since."""
+    draft = drafts.get(deposit.draft)
+    if draft is not None and draft.event == event_id:
+        drafts.save(replace(draft, event=""))
 
 
 def submission_of(deposit: Deposit, drafts: Drafts) -> Submission:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from dmp_desktop.domain.events import EventState, Opening
-from dmp_desktop.domain.identity import ProofDocument
+from dmp_desktop.domain.acts import ContactChange
+from dmp_desktop.domain.events import EventState
 from dmp_desktop.services.attention import NextStep, Turn, Waiting
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.sentences import sentence, sentence_of
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.waiting_presenter import WaitingPresenter
-from dmp_desktop.ui.waiting_table import STEPS, WaitingTable, cause_of, kind_of
+from dmp_desktop.ui.waiting_questions import Question, ask_contact, ask_proof, ask_reason, ask_version
+from dmp_desktop.ui.waiting_table import WaitingTable
+from dmp_desktop.ui.waiting_words import STEPS, cause_of
 from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
-from dmp_desktop.ui.widgets.controls import ActionButton, Choice
+from dmp_desktop.ui.widgets.controls import ActionButton
 from dmp_desktop.ui.widgets.frames import empty_layout
 from dmp_desktop.ui.widgets.messages import EmptyState, MessageStrip, QuestionPanel
 
 NARROW, LOW = 900, 480
 """Width and height, at 100 %, under which the detail scrolls with the rows, its parts one under another."""
+
+
+COLUMN = 700
+"""Width, at 100 %, under which the buttons of the detail stand one under another."""
+
+T = TypeVar("T")
 
 
 class WaitingPage(QWidget):
@@ -89,15 +98,20 @@ class WaitingPage(QWidget):
         for part in (self._what, self._effect, self._todo):
             parts.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
         self._detail.body.addLayout(parts)
-        foot = QHBoxLayout()
+        self._foot = foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         foot.setSpacing(16)
-        self._leave = ActionButton(appearance, "Abandonner cet envoi", kind="quiet", keys="Alt+A")
+        self._leave = ActionButton(appearance, "Abandonner", kind="quiet", keys="Alt+A")
+        self._mend = ActionButton(appearance, "Modifier", kind="quiet", keys="Alt+M")
+        self._hold = ActionButton(appearance, "Retenir", kind="quiet", keys="Alt+R")
         self._next = ActionButton(appearance, "", kind="primary", keys="Entrée")
         self._leave.clicked.connect(lambda _c=False: self.ask_reason())
+        self._mend.clicked.connect(lambda _c=False: self.mend())
+        self._hold.clicked.connect(lambda _c=False: presenter.hold_or_release())
         self._next.clicked.connect(lambda _c=False: self.do_next())
-        foot.addWidget(self._leave)
+        for button in (self._leave, self._hold, self._mend):
+            foot.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         foot.addStretch(1)
-        foot.addWidget(self._next)
+        foot.addWidget(self._next, 0, Qt.AlignmentFlag.AlignRight)
         self._detail.body.addLayout(foot)
         column.addWidget(self._detail)
         self._question: QuestionPanel | None = None
@@ -114,6 +128,8 @@ class WaitingPage(QWidget):
         self._settled.timeout.connect(self._focus_first)
         on_key(self, "F5", presenter.retry_all)
         on_key(self, "Alt+A", self.ask_reason)
+        on_key(self, "Alt+M", self.mend)
+        on_key(self, "Alt+R", presenter.hold_or_release)
         presenter.changed.connect(self.refresh)
         appearance.changed.connect(self._arrange)
         self.refresh()
@@ -132,6 +148,7 @@ class WaitingPage(QWidget):
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._parts.setDirection(down if narrow else right)
         self._parts.setSpacing(12 if narrow else 24)
+        self._foot.setDirection(down if narrow and self.width() * 100 / zoom < COLUMN else right)
         for widget in (self._detail, self._asking):
             if narrow:
                 self._body.insertWidget(self._body.count() - 1, widget)
@@ -147,7 +164,8 @@ class WaitingPage(QWidget):
             (
                 KeyHint("↑ ↓", "Parcourir"),
                 KeyHint("Entrée", "Faire la suite"),
-                KeyHint("Alt+A", "Abandonner l’envoi"),
+                KeyHint("Alt+R", "Retenir"),
+                KeyHint("Alt+A", "Abandonner"),
                 KeyHint("F5", "Réessayer"),
             )
         )
@@ -206,74 +224,49 @@ class WaitingPage(QWidget):
         if words:
             self._next.set_words(words)
         self._leave.setVisible(self._presenter.may_give_up(row) and not row.other_author)
+        self._mend.setVisible(row.may_mend)
+        self._hold.setVisible(row.may_hold)
 
     # -- questions ----------------------------------------------------------------------------------------------------
 
     def do_next(self) -> None:
-        """The next step of the row; a decision asks for the document first."""
+        """The next step of the row; what a person decides is asked first."""
         row = self._presenter.row
-        if row is not None and row.step is NextStep.DECIDE:
-            self.ask_proof(row)
+        if row is not None and self._question is None and row.step is NextStep.DECIDE:
+            self._ask(ask_proof(self._appearance, row, self._then(self._presenter.decide)))
+        elif row is not None and self._question is None and row.step is NextStep.CHOOSE:
+            self._ask(ask_version(self._appearance, row, self._then(self._presenter.choose_version)))
         else:
             self._presenter.do_next()
 
-    def ask_proof(self, row: Waiting) -> None:
-        """Card and INSi differ: the safe answer is to leave it held."""
-        proof = Choice(self._appearance, "Pièce présentée", "Carte d’identité, passeport, titre de séjour…")
-        for document in ProofDocument:
-            proof.addItem(texts.PROOF[document], document)
-        resolved = row.event.resolved
-        payload = row.event.payload
-        card = payload.card.name if isinstance(payload, Opening) else ""
-        insi = resolved.traits.birth_name if resolved else ""
-        question = QuestionPanel(
-            self._appearance,
-            "Continuer avec l’identité INSi\u202f?",
-            f"La carte dit «\u00a0{card}\u00a0», l’INSi «\u00a0{insi}\u00a0».",
-            "Rien n’est parti tant que vous n’avez pas décidé.",
-            "Comparez avec une pièce d’identité, la personne présente.",
-            "Laisser en attente",
-            ("Continuer", "Alt+C"),
-            proof,
-        )
-        question.allow(False, "Choisissez d’abord la pièce présentée.")
-        proof.currentIndexChanged.connect(lambda _i: question.allow(True))
-        question.other.connect(lambda: self._answer(lambda: self._presenter.decide(proof.currentData())))
-        on_key(question, "Alt+C", question.answer_other)
-        self._ask(question, proof)
+    def mend(self) -> None:
+        """Alt+M: another contact is asked for here; a document is mended where it was written."""
+        row = self._presenter.row
+        if row is None or not row.may_mend or self._question is not None:
+            return
+        if isinstance(row.event.payload, ContactChange):
+            self._ask(ask_contact(self._appearance, row, self._then(self._presenter.change_contact)))
+        else:
+            self._presenter.reopen()
 
     def ask_reason(self) -> None:
-        """Abandoning an act needs its reason."""
+        """Alt+A: abandoning an act needs its reason."""
         row = self._presenter.row
-        if row is None or not self._presenter.may_give_up(row) or self._question is not None:
-            return
-        reason = QLineEdit()
-        reason.setAccessibleName("Motif de l’abandon")
-        reason.setPlaceholderText("Motif\u00a0: la personne ne veut plus, geste refait ailleurs…")
-        question = QuestionPanel(
-            self._appearance,
-            "Abandonner cet envoi\u202f?",
-            f"{kind_of(row)}, {row.person}.",
-            "Rien ne partira plus d’ici pour ce geste. Il reste au journal.",
-            "Donnez le motif.",
-            "Le garder",
-            ("Abandonner", "Ctrl Entrée"),
-            reason,
-        )
-        question.allow(False, "Donnez d’abord le motif.")
-        reason.textChanged.connect(lambda text: question.allow(bool(text.strip()), "Donnez d’abord le motif."))
-        question.other.connect(lambda: self._answer(lambda: self._presenter.give_up(reason.text())))
-        on_key(question, "Ctrl+Return", question.answer_other)
-        self._ask(question, reason)
+        if row is not None and self._presenter.may_give_up(row) and not row.other_author and self._question is None:
+            self._ask(ask_reason(self._appearance, row, self._then(self._presenter.give_up)))
 
-    def _ask(self, question: QuestionPanel, first: QWidget) -> None:
-        self._question = question
-        self._place_for_question.addWidget(question, 0, Qt.AlignmentFlag.AlignTop)
-        question.safe.connect(lambda: self._answer(lambda: None))
-        on_key(question, "Esc", question.safe.emit)
+    def _then(self, act: Callable[[T], None]) -> Callable[[T], None]:
+        return lambda value: self._answer(lambda: act(value))
+
+    def _ask(self, question: Question) -> None:
+        panel = question.panel
+        self._question = panel
+        self._place_for_question.addWidget(panel, 0, Qt.AlignmentFlag.AlignTop)
+        panel.safe.connect(lambda: self._answer(lambda: None))
+        on_key(panel, "Esc", panel.safe.emit)
         self.refresh()
         # What was just laid out can take the keyboard once this event is over.
-        self._first = first
+        self._first = question.first
         self._settled.start()
 
     def _focus_first(self) -> None:

@@ -8,10 +8,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from dmp_desktop.domain.acts import ContactChange
+from dmp_desktop.domain.dossier import Contact
 from dmp_desktop.domain.events import Author, Event, EventState
 from dmp_desktop.domain.identity import ProofDocument
 from dmp_desktop.errors import Cancelled, DmpError, FlowError
-from dmp_desktop.services.attention import NextStep, Turn, Waiting
+from dmp_desktop.services.attention import NextStep, Reopened, Turn, Waiting
 from dmp_desktop.ui.opening.port import Lanes
 from dmp_desktop.ui.tasks import Lane
 
@@ -27,8 +29,24 @@ class AttentionPort(Protocol):
         """Cache lane. Let it leave at the next pass."""
         ...
 
+    def hold(self, event_id: str, author: Author) -> None:
+        """Cache lane. Keep it back until its author lets it go."""
+        ...
+
     def decide(self, event_id: str, author: Author, proof: ProofDocument) -> None:
         """Cache lane. Go on with INSi's identity, on the document shown."""
+        ...
+
+    def choose(self, event_id: str, author: Author, *, ours: bool) -> None:
+        """Cache lane. Send ours or leave the store's, both seen."""
+        ...
+
+    def reopen(self, event_id: str, author: Author) -> Reopened:
+        """Cache lane. Take a deposit back, to mend its document."""
+        ...
+
+    def change_contact(self, event_id: str, author: Author, wanted: Contact) -> None:
+        """Cache lane. Another value for a change of contact that never left."""
         ...
 
     def give_up(self, event_id: str, author: Author, reason: str) -> None:
@@ -45,9 +63,11 @@ class WaitingPresenter(QObject):
 
     :ivar mine: only the acts of whoever is signed in.
     :ivar chosen: id of the row looked at, ``""`` for none.
+    :ivar draft_asked: a document is to be mended: :class:`~dmp_desktop.services.attention.Reopened`.
     """
 
     changed = Signal()
+    draft_asked = Signal(object)
 
     def __init__(
         self,
@@ -123,7 +143,7 @@ class WaitingPresenter(QObject):
         if row is None:
             return
         event = row.event
-        if row.step is NextStep.RETRY:
+        if row.step in {NextStep.RETRY, NextStep.RELEASE}:
             self._then_deliver(lambda author: self._attention.retry(event.id, author))
         elif row.step is NextStep.ACKNOWLEDGE:
             self._run(lambda _author: self._attention.acknowledge(event.id), self.refresh)
@@ -136,6 +156,43 @@ class WaitingPresenter(QObject):
         if row is not None and row.step is NextStep.DECIDE:
             event_id = row.event.id
             self._then_deliver(lambda author: self._attention.decide(event_id, author, proof))
+
+    def choose_version(self, ours: bool) -> None:
+        """Send ours or leave the store's, for the row looked at."""
+        row = self.row
+        if row is not None and row.step is NextStep.CHOOSE:
+            event_id = row.event.id
+            self._then_deliver(lambda author: self._attention.choose(event_id, author, ours=ours))
+
+    def hold_or_release(self) -> None:
+        """Keep the row looked at back, or let it go."""
+        row = self.row
+        if row is not None and row.may_hold:
+            event_id = row.event.id
+            self._run(lambda author: self._attention.hold(event_id, author), self.refresh)
+        elif row is not None and row.step is NextStep.RELEASE:
+            self.do_next()
+
+    def reopen(self) -> None:
+        """Take the document of the row looked at back, to mend it."""
+        row = self.row
+        if row is None or not row.may_mend or isinstance(row.event.payload, ContactChange):
+            return
+        author, event_id = self._author(), row.event.id
+        self.fault = None
+
+        def done(reopened: Reopened) -> None:
+            self.refresh()
+            self.draft_asked.emit(reopened)
+
+        self._lanes.run(Lane.CACHE, lambda: self._attention.reopen(event_id, author), done, self.failed)
+
+    def change_contact(self, wanted: Contact) -> None:
+        """Another value for the row looked at."""
+        row = self.row
+        if row is not None and row.may_mend:
+            event_id = row.event.id
+            self._then_deliver(lambda author: self._attention.change_contact(event_id, author, wanted))
 
     def give_up(self, reason: str) -> None:
         """Abandon the row looked at."""

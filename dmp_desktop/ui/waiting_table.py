@@ -1,4 +1,4 @@
-"""The rows of « À traiter »: their words, and the painted table (guide, picture 09)."""
+"""The rows of « À traiter », painted (guide, picture 09)."""
 
 from __future__ import annotations
 
@@ -8,94 +8,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dmp_desktop.domain.clock import PARIS
-from dmp_desktop.domain.event_kinds import EventKind
-from dmp_desktop.domain.events import EventState, Opening
-from dmp_desktop.services.attention import NextStep, Turn, Waiting
-from dmp_desktop.ui.opening import texts
-from dmp_desktop.ui.sentences import sentence_of
+from dmp_desktop.services.attention import Waiting
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.theme.icons import pixmap
+from dmp_desktop.ui.waiting_words import GROUPS, STEPS, cause_of, kind_of, since_of, state_of
 
 _MIDDLE = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignVCenter)
-
-GROUPS = {
-    Turn.PERSON: "À faire par vous",
-    Turn.PROGRAM: "Le programme s’en occupe",
-    Turn.NOBODY: "Confirmé aujourd’hui",
-}
-
-STEPS = {
-    NextStep.RETRY: "Essayer maintenant",
-    NextStep.DECIDE: "Décider l’identité",
-    NextStep.ACKNOWLEDGE: "J’en ai pris note",
-    NextStep.PRINT: "Imprimer",
-}
-
-
-def state_of(row: Waiting, now: datetime) -> tuple[str, str, str]:
-    """Icon, words and colour of where an act stands."""
-    event = row.event
-    if row.other_author:
-        return "card-pro", "Carte attendue", "warning"
-    match event.state:
-        case EventState.REFUSED if event.cause == "given-up":
-            return "x", "Abandonné", "text-2"
-        case EventState.REFUSED:
-            return "danger", "Refusé par le DMP", "danger"
-        case EventState.HELD:
-            return "warning", "Décision attendue", "warning"
-        case EventState.STUCK:
-            return "warning", "À reprendre", "warning"
-        case EventState.CONFIRMED if row.step is NextStep.PRINT:
-            return "printer", "À imprimer", "warning"
-        case EventState.CONFIRMED:
-            at = event.answered_at or event.created_at
-            return "success", f"Confirmé à {texts.hour(at)}", "success"
-        case EventState.SENDING:
-            return "send", "En cours d’envoi", "info"
-        case _:
-            if event.due_at is not None and event.due_at > now:
-                return "clock", f"Nouvel essai à {texts.hour(event.due_at)}", "info"
-            return "clock", "En attente", "info"
-
-
-_KINDS = {
-    EventKind.OPENING: "Ouverture du dossier",
-    EventKind.REACTIVATION: "Réactivation du dossier",
-    EventKind.AUTHORISATION: "Autorisation d’accès",
-    EventKind.DEPOSIT: "Dépôt d’un document",
-    EventKind.VISIBILITY: "Visibilité d’un document",
-    EventKind.STATUS: "Classement d’un document",
-    EventKind.CONTACT: "Coordonnées de la personne",
-}
-
-
-def kind_of(row: Waiting) -> str:
-    """What was done."""
-    return _KINDS[row.event.payload.kind]
-
-
-def cause_of(row: Waiting) -> str:
-    """Why it stands there, in plain words."""
-    event = row.event
-    if row.other_author:
-        return f"Au nom de {row.other_author}\u00a0: partira quand sa carte sera là."
-    if event.state is EventState.CONFIRMED:
-        reference = event.payload.reference if isinstance(event.payload, Opening) else ""
-        if row.step is NextStep.PRINT:
-            return f"Confirmée au DMP, jamais imprimée. Référence {reference}."
-        return f"Référence {reference}." if reference else "Le DMP l’a enregistrée."
-    if not event.cause:
-        return "Partira à la prochaine occasion."
-    words = sentence_of(event.cause).what
-    return f"{words} «\u00a0{event.cause_text}\u00a0»" if event.cause_text else words
-
-
-def since_of(row: Waiting, now: datetime) -> str:
-    """Since when: the hour today, the day before."""
-    at = row.event.created_at.astimezone(PARIS)
-    return f"{at:%H:%M}" if at.date() == now.astimezone(PARIS).date() else texts.day(row.event.created_at)
 
 
 class WaitingTable(QWidget):

@@ -183,15 +183,19 @@ def test_a_deposit_held_by_its_author_leaves_when_they_say(town: Town) -> None:
 
 
 def test_a_crash_between_the_two_files_leaves_no_draft(town: Town) -> None:
-    """Confirmed, and the program died before its draft went: the next pass purges it. So for one given up."""
+    """Confirmed, and the program died before its draft went: the next pass purges it. So for one given up; one taken back is a draft again."""
     number = town.settled()
     event = town.desk.deposit(number)
     run(town)
-    town.desk.store.database.execute("UPDATE events SET draft_purged = 0 WHERE id = ?", (event.id,))
+    town.desk.store.database.execute("UPDATE events SET draft_settled = 0 WHERE id = ?", (event.id,))
     town.desk.draft(number, id=draft_of(event))
     abandoned = town.desk.deposit(number)
     town.desk.store.outbox.give_up(abandoned.id, town.desk.author, "erreur de patient")
+    back = town.desk.deposit(number)
+    town.desk.store.outbox.withdraw(back.id, town.desk.author)
     run(town)
+    draft = town.desk.clinical.drafts.get(draft_of(back))
+    assert draft is not None and draft.event == ""
     assert town.desk.clinical.drafts.get(draft_of(event)) is None
     assert town.desk.clinical.drafts.get(draft_of(abandoned)) is None
     assert town.desk.store.outbox.drafts_left(town.desk.author) == ()

@@ -22,7 +22,7 @@ from dmp_desktop.ui.tasks import Lane
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.waiting_page import WaitingPage
 from dmp_desktop.ui.waiting_presenter import WaitingPresenter
-from dmp_desktop.ui.waiting_table import STEPS
+from dmp_desktop.ui.waiting_words import STEPS
 from dmp_desktop.ui.widgets.controls import ActionButton, Choice
 from dmp_desktop.ui.widgets.messages import QuestionPanel
 

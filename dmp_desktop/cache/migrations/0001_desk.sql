@@ -62,7 +62,7 @@ CREATE TABLE events (
     -- what the store held, when it was neither what the act was made on nor what it wants: both versions are shown
     found          TEXT CHECK (json_valid(found)),
     seen_at        TEXT,  -- when a person took note of a refusal
-    draft_purged   INTEGER NOT NULL DEFAULT 0  -- a deposit that ended: nothing of it is left in the clinical copy
+    draft_settled   INTEGER NOT NULL DEFAULT 0  -- a deposit that ended: its draft went, or is a draft again
 ) STRICT;
 
 CREATE INDEX events_by_dossier ON events (dossier, position);
@@ -76,7 +76,7 @@ CREATE UNIQUE INDEX events_one_opening ON events (dossier)
 CREATE UNIQUE INDEX events_one_deposit ON events (target) WHERE kind = 'deposit' AND state <> 'refused';
 
 CREATE INDEX events_drafts_left ON events (professional)
-    WHERE kind = 'deposit' AND draft_purged = 0 AND state IN ('confirmed', 'refused');
+    WHERE kind = 'deposit' AND draft_settled = 0 AND state IN ('confirmed', 'refused');
 
 CREATE VIEW pending AS SELECT * FROM events WHERE state NOT IN ('confirmed', 'refused');
 
