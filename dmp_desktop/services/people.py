@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dmp_desktop.cache.store import DeskStore
-from dmp_desktop.domain.clock import Clock
+from dmp_desktop.domain.clock import PARIS, Clock
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.habilitations import AuthorisedDossier
 from dmp_desktop.domain.identity import (
     Beneficiary,
     CardTraits,
-    Comparison,
     Identity,
     InsiAnswer,
     InsStatus,
@@ -28,6 +27,7 @@ from dmp_desktop.domain.identity import (
     fold,
 )
 from dmp_desktop.domain.people import PersonFound
+from dmp_desktop.errors import IdentityError
 
 LIMIT = 50
 """Rows of a list: more letters find the rest."""
@@ -39,10 +39,13 @@ class CardPerson:
 
     :ivar known: who they are here, when the card proves it: their own number, and the same birth date. A child's card
         bears the insured's number: a child is identified by INSi each time.
+    :ivar age: in full years today, ``None`` when it cannot be told; ``quality``: a word for the desk.
     """
 
     person: Beneficiary
     card: CardTraits
+    age: int | None
+    quality: str
     known: PersonFound | None = None
 
     def __repr__(self) -> str:
@@ -51,35 +54,24 @@ class CardPerson:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CardFinding:
-    """Who is on a card, in its order.
-
-    :ivar straight: the one person of the card, when they are known here: nothing is left to choose.
-    """
+    """Who is on a card, in its order. One person alone is gone to straight; among several somebody chooses."""
 
     people: tuple[CardPerson, ...]
 
     def __repr__(self) -> str:
         return f"CardFinding({len(self.people)})"
 
-    @property
-    def straight(self) -> PersonFound | None:
-        """Whom to go to without a question."""
-        return self.people[0].known if len(self.people) == 1 else None
+
+class NotIdentified(IdentityError):
+    """INSi found nobody, or several people, for this card."""
+
+    code = "card-not-identified"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Identified:
-    """What INSi made of a person of the card.
+class CardDiffers(IdentityError):
+    """INSi's traits are not the card's: a person decides, in an opening (EX_GEN-1230)."""
 
-    :ivar dossier: key of the dossier; ``""`` when INSi found nobody, or when its traits differ from those of the card:
-        that is decided by a person, in an opening (EX_GEN-1230).
-    """
-
-    dossier: str
-    differences: tuple[Comparison, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"Identified({bool(self.dossier)}, {len(self.differences)})"
+    code = "card-differs"
 
 
 class People:
@@ -104,10 +96,11 @@ class People:
 
     def by_card(self, reading: VitaleReading, author: Author) -> CardFinding:
         """Cache lane. The people of a card, and who of them is known here."""
-        people = []
+        people, today = [], self._clock.now().astimezone(PARIS).date()
         for person in reading.beneficiaries:
             card = reading.card_traits(person)
-            people.append(CardPerson(person, card, self._known(card, author)))
+            age, quality = person.birth_date.age_on(today), reading.quality(person, today)
+            people.append(CardPerson(person, card, age, quality, self._known(card, author)))
         return CardFinding(tuple(people))
 
     def _known(self, card: CardTraits, author: Author) -> PersonFound | None:
@@ -117,18 +110,19 @@ class People:
         same = [one for one in meant if one.birth_date == card.birth_date and fold(card.given_name) in _given(one)]
         return same[0] if len(same) == 1 else None
 
-    def identified(self, card: CardTraits, answer: InsiAnswer) -> Identified:
-        """Cache lane. Keep the identity that INSi gave for a card, unless it is not the card's."""
+    def identified(self, card: CardTraits, answer: InsiAnswer) -> str:
+        """Cache lane. Keep the identity that INSi gave for a card; give the key of the dossier.
+
+        :raises NotIdentified: it gave none. :raises CardDiffers: it is not the card's; nothing is kept.
+        """
         if answer.ins is None or answer.traits is None:
-            return Identified("")
-        rows = compare(card, answer.traits, answer.ins)
-        differences = tuple(row for row in rows if row.verdict is Verdict.DIFFERENT)
-        if differences:
-            return Identified("", differences)
+            raise NotIdentified("no identity for this card")
+        if any(row.verdict is Verdict.DIFFERENT for row in compare(card, answer.traits, answer.ins)):
+            raise CardDiffers("traits differ")
         known = self._store.patients.identity(self._store.patients.dossier_key(answer.ins))
         status = known.status if known is not None and known.traits == answer.traits else InsStatus.RETRIEVED
-        kept = Identity(answer.traits, status, answer.ins, known.attributes if known else frozenset())
-        return Identified(self._store.patients.remember(kept))
+        attributes = known.attributes if known is not None else frozenset()
+        return self._store.patients.remember(Identity(answer.traits, status, answer.ins, attributes))
 
     # -- by the store's list ------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from dmp_desktop.ui.command_bar import HERE, Command, Provider
+from dmp_desktop.ui.command_bar import Provider
+from dmp_desktop.ui.command_rows import HERE, Command
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import KeyCap
 

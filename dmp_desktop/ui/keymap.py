@@ -34,6 +34,7 @@ class Binding:
 TABLE = (
     Binding("help", "Aide de cet écran", "F1"),
     Binding("open", "Nouvelle ouverture", "F2"),
+    Binding("find", "Chercher une personne", "F3"),
     Binding("read-vitale", "Lire la Vitale", "F4"),
     Binding("refresh", "Rafraîchir, réessayer", "F5"),
     Binding("print", "Imprimer", "F8"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from dmp_desktop.ui.command_bar import HERE, Command
+from dmp_desktop.ui.command_rows import HERE, Command
 from dmp_desktop.ui.keymap import cap_of
 from dmp_desktop.ui.widgets.basic import KeyCap
 from dmp_desktop.ui.widgets.controls import ActionButton

@@ -14,7 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dmp_desktop.ui.alt_map import AltMap
-from dmp_desktop.ui.command_bar import HERE, Command, CommandBar
+from dmp_desktop.ui.command_bar import CommandBar
+from dmp_desktop.ui.command_rows import HERE, Command
 from dmp_desktop.ui.shell import Shell, Status
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.ui.alt_map import HOLD_MS, AltMap
-from dmp_desktop.ui.command_bar import EVERYWHERE, HERE, Command
+from dmp_desktop.ui.command_rows import EVERYWHERE, HERE, Command
 from dmp_desktop.ui.on_screen import on_screen
 from dmp_desktop.ui.opening.base import on_key
 from dmp_desktop.ui.theme.appearance import Appearance

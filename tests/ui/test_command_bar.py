@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dmp_desktop.ui.command_bar import ROWS, Command, CommandBar, fold, found, matches
+from dmp_desktop.ui.command_bar import CommandBar
+from dmp_desktop.ui.command_rows import ROWS, Command, fold, found, matches
 from dmp_desktop.ui.on_screen import on_screen
 from dmp_desktop.ui.opening.base import on_key
 from dmp_desktop.ui.theme.appearance import Appearance

@@ -221,6 +221,11 @@ class ProgressLine(QWidget):
         self._beat.start()
         self.setAccessibleName(words)
 
+    def say(self, words: str) -> None:
+        """How far it is; the seconds go on."""
+        self._words = words
+        self.setAccessibleName(words)
+
     def stop(self) -> None:
         """Work ended."""
         self._beat.stop()

@@ -143,7 +143,8 @@ class PersonDelegate(QStyledItemDelegate):
         self._two_lines(painter, name, person.name, person.under, "title", "text-3")
         values = (("Né(e) le", person.born), ("Âge", person.age), ("Qualité", person.quality))
         for (x, width), (label, value) in zip(columns, values, strict=True):
-            self._labelled(painter, QRect(x, area.top(), width, area.height()), label, value)
+            if value:
+                self._labelled(painter, QRect(x, area.top(), width, area.height()), label, value)
         painter.restore()
 
     def _columns(self, area: QRect) -> list[tuple[int, int]]:

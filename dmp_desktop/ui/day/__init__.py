@@ -1,0 +1,1 @@
+"""« Journée »: who is expected today."""

@@ -1,0 +1,1 @@
+"""« Patients »: whom the post knows, found by name, number, card or list."""
