@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from dmp_desktop.domain.identifiers import Secret
+from dmp_desktop.domain.professional import Professional
 from dmp_desktop.errors import DmpError
+from dmp_desktop.ui.keys_presenter import KeysPresenter
+from dmp_desktop.ui.settings_keys import KeysPart
 from dmp_desktop.ui.tasks import Lane
 
 if TYPE_CHECKING:
@@ -23,9 +26,18 @@ class KeysRoom(QObject):
         super().__init__(program)
         self._program, self._press = program, press
         session = program.session
+        self.presenter = KeysPresenter(
+            session.copy.keys, lambda: session.cards, program.lanes, self._in_session, self.print_recovery
+        )
+        self.part = KeysPart(program.appearance, self.presenter)
+        session.hidden.connect(self.presenter.forget)
         session.print_recovery_asked.connect(
             lambda code: self.print_recovery(code, session.recovery_printed, session.recovery_not_printed)
         )
+
+    def _in_session(self) -> Professional | None:
+        flow = self._program.flow
+        return flow.holder if flow.is_open else None
 
     def print_recovery(
         self, code: Secret, printed: Callable[[], None], not_printed: Callable[[DmpError], None]

@@ -11,6 +11,7 @@ from dmp_desktop.config import PrinterProfile, StoreSettings
 from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.settings_cover import SettingsCover
+from dmp_desktop.ui.settings_keys import KeysPart
 from dmp_desktop.ui.settings_page import SettingsPage
 from dmp_desktop.ui.tasks import Lane
 
@@ -28,10 +29,10 @@ class SettingsRoom(QObject):
         super().__init__(program)
         self._program, self._press, self._sandbox_store = program, press, sandbox_store
         self.keys = KeysRoom(program, press)
-        self.page = self._page()
+        self.page = self._page(self.keys.part)
         self.over_lock = SettingsCover(program.appearance, self._page())
 
-    def _page(self) -> SettingsPage:
+    def _page(self, keys: KeysPart | None = None) -> SettingsPage:
         from dmp_desktop.printing.printer import printers
 
         program = self._program
@@ -43,6 +44,7 @@ class SettingsRoom(QObject):
             self._calibrate,
             lambda: sorted(program.board.slots),
             self._sandbox_store,
+            keys,
         )
 
     def _calibrate(self, profile: PrinterProfile) -> None:

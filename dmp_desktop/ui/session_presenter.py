@@ -113,7 +113,8 @@ class SessionPresenter(QObject):
         self._failed(error)
 
     @property
-    def _cards(self) -> SignIn:
+    def cards(self) -> SignIn:
+        """Whose card it is, once :meth:`begin` was called."""
         assert self._sign_in is not None  # noqa: S101 - nothing is asked of the cards before begin()
         return self._sign_in
 
@@ -193,7 +194,7 @@ class SessionPresenter(QObject):
             self.hidden.emit()
         if self.busy is not Busy.UNLOCKING:
             self.busy, self.fault = Busy.NOTHING, None
-        self._lanes.run(Lane.CARDS, self._cards.let_go, lambda _: None, self._failed)
+        self._lanes.run(Lane.CARDS, self.cards.let_go, lambda _: None, self._failed)
         self.changed.emit()
 
     def _read_card_waiting(self, after: DmpError | None = None) -> None:
@@ -220,7 +221,7 @@ class SessionPresenter(QObject):
                 self.flow.card_unreadable()
                 self._failed(error)
 
-        self._lanes.run(Lane.CARDS, lambda: self._cards.open_card(reader), known, failed)
+        self._lanes.run(Lane.CARDS, lambda: self.cards.open_card(reader), known, failed)
 
     def _ask_whether_it_opens(self, holder: Professional) -> None:
         """While the post is closed, a card that it knows opens it in place of the passphrase."""
@@ -270,7 +271,7 @@ class SessionPresenter(QObject):
                 self.flow.card_unreadable()
             self._failed(error)
 
-        self._lanes.run(Lane.CARDS, lambda: self._cards.login(secret), accepted, refused)
+        self._lanes.run(Lane.CARDS, lambda: self.cards.login(secret), accepted, refused)
 
     def situation_chosen(self, index: int) -> None:
         """One of several practice situations."""
@@ -334,7 +335,7 @@ class SessionPresenter(QObject):
                 self._read_card_waiting(error)
 
         self.busy = Busy.CHECKING_CODE
-        self._lanes.run(Lane.CARDS, lambda: self._cards.speak(holder, situation), ready, mute)
+        self._lanes.run(Lane.CARDS, lambda: self.cards.speak(holder, situation), ready, mute)
 
     def _failed(self, error: DmpError) -> None:
         self.busy, self.fault = Busy.NOTHING, None if isinstance(error, Cancelled) else error

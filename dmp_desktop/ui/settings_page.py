@@ -17,6 +17,7 @@ from dmp_desktop.ui.opening.base import KeyHint, on_key
 from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.settings_fields import SettingField
 from dmp_desktop.ui.settings_frame import SettingsFrame
+from dmp_desktop.ui.settings_keys import KeysPart
 from dmp_desktop.ui.settings_parts import (
     ATTESTATION,
     STICKER,
@@ -50,6 +51,7 @@ class SettingsPage(SettingsFrame):
     :param calibrate: prints the calibration page of the profile on screen, saved or not; a ``DmpError`` it raises is
         told.
     :param readers: names of the readers plugged in.
+    :param keys: the keys of the post, for whoever is in session.
     :param sandbox_store: what the sandbox gives in place of the addresses; the part is then only to be read.
     """
 
@@ -62,8 +64,10 @@ class SettingsPage(SettingsFrame):
         calibrate: Callable[[PrinterProfile], None],
         readers: Callable[[], Sequence[str]],
         sandbox_store: StoreSettings | None = None,
+        keys: KeysPart | None = None,
     ) -> None:
         super().__init__(appearance)
+        self._keys = keys
         self._settings, self._save = settings, save
         self._printers, self._calibrate, self._readers = printers, calibrate, readers
         self._saved = self._draft = settings()
@@ -81,6 +85,8 @@ class SettingsPage(SettingsFrame):
         for path in ("theme", "zoom"):
             self.fields[path].edited.connect(self._preview)
         self._order()
+        if self._keys is not None:
+            self._keys.redrawn.connect(self._keys_redrawn)
         self.arrange()
         self._show_saved()
 
@@ -97,14 +103,26 @@ class SettingsPage(SettingsFrame):
         )
         store = store_part(look) if sandbox_store is None else shown_store_part(look, sandbox_store)
         self._left = (structure_part(look), self._readers_part, *self._printer_parts)
-        self._right = (store, appearance_part(look), lock_part(look))
+        keys = () if self._keys is None else (self._keys,)
+        self._right: tuple[Part, ...] = (*keys, store, appearance_part(look), lock_part(look))
         self._parts: tuple[Part, ...] = (*self._left, *self._right)
+
+    def _keys_redrawn(self) -> None:
+        """Tab goes through what was just drawn; a question comes into view whole, the field to type in last."""
+        self._order()
+        if self._keys is not None and self._keys.isAncestorOf(QApplication.focusWidget() or self):
+            QTimer.singleShot(0, self, self._show_question)
+
+    def _show_question(self) -> None:
+        if self._keys is not None and self._keys.stops:
+            self.area.ensureWidgetVisible(self._keys.stops[-1], 0, self.appearance.theme.px(16))
+        self.show_focused()
 
     def _order(self) -> None:
         """Tab follows the reading order, column by column, then the command row."""
         stops: list[QWidget] = []
         for part in self._parts:
-            stops += [field.editor for field in part.fields]
+            stops += part.stops if isinstance(part, KeysPart) else [field.editor for field in part.fields]
             if isinstance(part, PrinterPart):
                 stops.append(part.calibrate)
         buttons: list[QPushButton] = [self.revert_button, self.keep_button]
