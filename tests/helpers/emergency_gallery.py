@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from helpers.clocks import HandClock
-from helpers.emergency_world import AtOnce, Memory
+from helpers.emergency_world import AtOnce, Memory, entry
 from helpers.store_world import keys
 from PIL import Image
 from PySide6.QtWidgets import QApplication, QWidget
@@ -24,23 +24,27 @@ from PySide6.QtWidgets import QApplication, QWidget
 from dmp_desktop.cache.clinical import ClinicalStore
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.config import Settings, StructureSettings
+from dmp_desktop.domain.document import NORMAL, DocumentAuthor
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.habilitations import Access, AccessMode
 from dmp_desktop.domain.identity import Identity, InsStatus
-from dmp_desktop.domain.record import RecordContext
-from dmp_desktop.domain.terminology import TYPE, table
+from dmp_desktop.domain.record import RecordContext, RecordRow
+from dmp_desktop.domain.shelf import KeptEntry
+from dmp_desktop.domain.terminology import TYPE, Code, table
 from dmp_desktop.sandbox import people
 from dmp_desktop.services.deposit import DepositDesk
 from dmp_desktop.services.deposit_form import Audience
 from dmp_desktop.services.emergency import EmergencyFlow, ReadLine, Situation, Stage, Why
 from dmp_desktop.services.places import place_name
+from dmp_desktop.services.properties import Change, PropertiesDesk
 from dmp_desktop.services.rights_view import Ruling
 from dmp_desktop.ui.deposit.page import DepositPage
 from dmp_desktop.ui.deposit.presenter import DepositPresenter
 from dmp_desktop.ui.emergency.page import EmergencyPage
 from dmp_desktop.ui.emergency.presenter import EmergencyPresenter
 from dmp_desktop.ui.emergency.secret import BAND
+from dmp_desktop.ui.properties.panel import PropertiesPanel, PropertiesPresenter
 from dmp_desktop.ui.shell import Shell, Status
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
@@ -74,6 +78,22 @@ def banner(key: str = "ernest", allergies: str = "Indisponibles avant le motif")
         ),
         BannerValue("Dossier", "DMP actif", "folder"),
     )
+
+
+def document_row(*, own: bool = False, hidden: tuple[str, ...] = ("INVISIBLE_PATIENT",), **changes: Any) -> RecordRow:
+    """A report by a colleague (or by Dr Brindille), hidden from whom it says."""
+    by = people.profile("brindille" if own else "gabarit").professional
+    codes = tuple(Code(value, "1.2.250.1.213.1.1.4.13") for value in hidden)
+    made = replace(
+        entry("lid-1", "Compte rendu d’échographie", "18748-4"),
+        authors=(DocumentAuthor(by.id.value, by.family, by.given, structure_name=PLACE),),
+        confidentiality=(NORMAL, *codes),
+        created_at=NOW - timedelta(days=3),
+        service_start=NOW - timedelta(days=4),
+        size=182_000,
+        **changes,
+    )
+    return RecordRow(KeptEntry(made), ("imagerie",), copies=(KeptEntry(made),), older=(KeptEntry(made),), lot=("a",))
 
 
 class Scenes:
@@ -254,6 +274,18 @@ class Scenes:
         """A minor, in a secret connection."""
         shell, presenter = self.deposit("lilou", secret=True)
         presenter.write("Consultation de ce jour.")
+        return shell
+
+    def scene_properties(self) -> Shell:
+        """A document that the person does not see yet, one change chosen."""
+        store: Any = None
+        presenter = PropertiesPresenter(PropertiesDesk(store), AtOnce())
+        page = PropertiesPanel(self.appearance, presenter)
+        presenter.open(document_row(), context())
+        presenter.choose(Change.SHOW_PATIENT)
+        shell = self.shell(page, "record")
+        shell.tell_banner(banner("ernest", "Non renseignées"))
+        page.shown()
         return shell
 
     def all(self) -> dict[str, Callable[[], Shell]]:
