@@ -22,15 +22,13 @@ from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.domain.rights import DIRECT, Action, Column, matrix
 from dmp_desktop.domain.shelf import ShelfState
 from dmp_desktop.errors import DmpError, FlowError, UserError
+from dmp_desktop.services.rights_view import DOCTOR, column_of
 
 MAJORITY: Final = 18
 """Age from which nobody else is told of one's care."""
 
 SECRET_FROM: Final = 12
 """Age from which a secret connection is offered by default (EX_0.1-1115: the store's parameter is not published)."""
-
-_DOCTORS: Final = frozenset({"10"})
-_OCCUPATIONAL: Final = frozenset({"SM25", "C41", "CAPA11"})
 
 
 class GateState(StrEnum):
@@ -204,9 +202,7 @@ class AccessGate:
     @property
     def column(self) -> Column:
         """The professional's column of the matrix, the médecin traitant's when they are."""
-        if self.existence is not None and self.existence.treating:
-            return Column.TREATING
-        return column_of(self.professional)
+        return column_of(self.professional, treating=self.existence is not None and self.existence.treating)
 
     def may_read(self, mode: AccessMode) -> bool:
         """Whether the matrix gives this profession the list of documents in that mode."""
@@ -229,7 +225,7 @@ class AccessGate:
     @property
     def may_be_treating(self) -> bool:
         """Whether « je suis son médecin traitant » may be said."""
-        return self.professional.profession in _DOCTORS and not (self.existence and self.existence.treating)
+        return self.professional.profession == DOCTOR and not (self.existence and self.existence.treating)
 
     @property
     def age(self) -> int | None:
@@ -262,12 +258,3 @@ class AccessGate:
     def _expect(self, state: GateState) -> None:
         if self.state is not state:
             raise FlowError(f"expected {state}")
-
-
-def column_of(professional: Professional) -> Column:
-    """The column of the functional matrix a professional stands in, their relation to the person left aside."""
-    if professional.is_desk_staff:
-        return Column.DESK
-    if professional.profession not in _DOCTORS:
-        return Column.PROFESSIONAL
-    return Column.OCCUPATIONAL if professional.speciality in _OCCUPATIONAL else Column.DOCTOR

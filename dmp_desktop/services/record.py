@@ -172,6 +172,7 @@ class Record:
             raise found.refused[0]
         document = found.documents[0]
         self._shelf.put(self.context.reader, key, document, self._text_of(document))
+        self._known[key] = replace(kept, content_here=True)
         return document
 
     def prefetch(self, keys: Sequence[str]) -> int:
