@@ -85,6 +85,8 @@ class LockScreen(QWidget):
         self._settled.setSingleShot(True)
         self._settled.setInterval(0)
         self._settled.timeout.connect(self._arrange)
+        # What was just laid out may tell its true height later than that.
+        self._area.verticalScrollBar().rangeChanged.connect(lambda _low, high: self._settled.start() if high else None)
         self._drawn: object = None
         self._first: QWidget | None = None
         presenter.changed.connect(self.redraw)
@@ -183,6 +185,9 @@ class LockScreen(QWidget):
         if layout is not None:
             view, body = self._area.viewport(), self._panel.body
             self._time.show()
+            # The panel keeps its width whatever the window's: its strips are as tall as their words need at that width.
+            for strip in self._panel.findChildren(MessageStrip):
+                strip.setMinimumHeight(strip.heightForWidth(self._appearance.theme.px(WIDTH) - 2 * 24))
             for gap, margin, hour in ((24, 24, True), (24, 24, False), (12, 16, False)):
                 body.setSpacing(gap)
                 body.setContentsMargins(margin, margin - 2, margin, margin)
@@ -199,6 +204,8 @@ class LockScreen(QWidget):
     def _focus_first(self) -> None:
         if self.isVisible():
             (self._first or self).setFocus()
+            if self._first is not None:
+                self._area.ensureWidgetVisible(self._first, 0, self._appearance.theme.px(24))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 explains why a card is not read; digits choose a situation."""

@@ -93,7 +93,7 @@ class KeyQuestions:
         )
         self.body.addWidget(strip)
         back = self._button("Garder la copie", "Échap", "", copy.keep_copy, kind="secondary", key="Esc")
-        self._foot(back, "Mettre de côté et recommencer", "Ctrl Entrée", copy.begin_empty, key="Ctrl+Return")
+        self._foot(back, "Recommencer", "Ctrl Entrée", copy.begin_empty, key="Ctrl+Return")
         return back
 
     # -- the recovery page --------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ class KeyQuestions:
         )
         self.body.addWidget(strip)
         back = self._button("Revenir", "Échap", "", presenter.rescue.leave, kind="secondary", key="Esc")
-        self._foot(back, "Mettre de côté et repartir", "Ctrl Entrée", presenter.rescue.empty_post, key="Ctrl+Return")
+        self._foot(back, "Repartir", "Ctrl Entrée", presenter.rescue.empty_post, key="Ctrl+Return")
         return back
 
     # -- parts --------------------------------------------------------------------------------------------------------
