@@ -21,8 +21,9 @@ from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAns
 from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.people import PersonFound
-from dmp_desktop.errors import Cancelled, DmpError, FlowError, ServiceUnavailable
+from dmp_desktop.errors import Cancelled, DmpError, ServiceUnavailable
 from dmp_desktop.services.people import People
+from dmp_desktop.sync.errors import AuthorMismatch, NotSignedIn
 
 KEEP_DAYS = 7
 """So long are past appointments kept."""
@@ -211,7 +212,7 @@ class Day:
             documents = 0 if untold else fetching.copy(line.dossier, answer)
         except Cancelled:
             return Prepared(line.id, untold=Untold.STOPPED)
-        except (ServiceUnavailable, FlowError) as error:
+        except (ServiceUnavailable, NotSignedIn, AuthorMismatch) as error:
             # The next one would fare no better.
             return Prepared(line.id, untold=Untold.STOPPED, cause=error.code)
         except DmpError as error:
