@@ -17,6 +17,8 @@ from dmp_desktop.app.world import Parts
 from dmp_desktop.cache.outbox import Counts
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.cards.doctor_words import Action
+from dmp_desktop.domain.acts import Deposit
+from dmp_desktop.domain.draft import Drafts
 from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.readers import ReaderEvent
@@ -56,7 +58,7 @@ class DeskRoom(QObject):
         self._store = store
         self._press = DialogPress(program.shell)
         self.watch: StoreWatch = StoreWatch(parts.gateway, program.clock)
-        self.engine = Engine(store.outbox, store.patients, self.watch, program.clock)
+        self.engine = Engine(store.outbox, store.patients, self.watch, program.clock, self._drafts)
         demonstration = program.options.sandbox
         self.stationery = Stationery(
             lambda: program.settings, program.clock, store, press or self._press, demonstration=demonstration
@@ -65,7 +67,7 @@ class DeskRoom(QObject):
         self.desk = Desk(
             post, program.flow, program.board, parts.cards, self.watch, store, self.engine, self.stationery
         )
-        self.attention = Attention(store)
+        self.attention = Attention(store, self._drafts)
         self.counts = Counts()
         self.presenter: OpeningPresenter | None = None
         self._openings: dict[str, OpeningPage] = {}
@@ -75,7 +77,9 @@ class DeskRoom(QObject):
         self.waiting = WaitingPresenter(
             self.attention, program.lanes, program.flow.author, program.today, self.deliver, self.print_papers
         )
-        self.waiting_page = WaitingPage(program.appearance, self.waiting, program.clock.now)
+        self.waiting_page = WaitingPage(
+            program.appearance, self.waiting, program.clock.now, lambda: self.watch.silent_since
+        )
         self._add(WAITING, "inbox", "À traiter", self.waiting_page)
         self.readers_page = program.readers.page
         self.readers_page.left.connect(lambda: self.go(OPENING))
@@ -178,6 +182,11 @@ class DeskRoom(QObject):
         self.tell_status()
         if self.presenter is not None and self.presenter.flow.stage is Stage.DONE:
             self.count()
+
+    def _drafts(self, _deposit: Deposit) -> Drafts | None:
+        """Where the draft of a deposit is, while the copy of the documents is open."""
+        clinical = self._program.profile.clinical
+        return clinical.drafts if clinical is not None else None
 
     def deliver(self) -> None:
         """One pass of the outbox in the background, under whoever is signed in."""

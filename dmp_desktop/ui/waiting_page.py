@@ -37,13 +37,23 @@ T = TypeVar("T")
 
 
 class WaitingPage(QWidget):
-    """Title, filter, table, detail in three parts; questions take the place of the content."""
+    """Title, filter, table, detail in three parts; questions take the place of the content.
+
+    :param silent_since: since when the store does not answer, ``None`` while it does.
+    """
 
     hints_changed = Signal(object)
 
-    def __init__(self, appearance: Appearance, presenter: WaitingPresenter, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        appearance: Appearance,
+        presenter: WaitingPresenter,
+        now: Callable[[], datetime],
+        silent_since: Callable[[], datetime | None] = lambda: None,
+    ) -> None:
         super().__init__()
         self._appearance, self._presenter, self._now = appearance, presenter, now
+        self._silent_since = silent_since
         self.setProperty("room", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("À traiter")
@@ -118,7 +128,7 @@ class WaitingPage(QWidget):
         self._asking = QWidget()
         self._place_for_question = QVBoxLayout(self._asking)
         self._place_for_question.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._asking)
+        column.addWidget(self._asking, 1)
         self._asking.hide()
         self._narrow = False
         self._first: QWidget | None = None
@@ -153,7 +163,7 @@ class WaitingPage(QWidget):
             if narrow:
                 self._body.insertWidget(self._body.count() - 1, widget)
             else:
-                self._column.addWidget(widget)
+                self._column.addWidget(widget, 1 if widget is self._asking else 0)
         self.refresh()
 
     def shown(self) -> None:
@@ -184,6 +194,11 @@ class WaitingPage(QWidget):
         empty_layout(self._fault)
         if p.fault is not None:
             self._fault.addWidget(MessageStrip.of(self._appearance, sentence(p.fault)))
+        silent = self._silent_since()
+        if silent is not None and rows:
+            words = "Vous pouvez continuer\u00a0: vos gestes partent dès son retour, dans l’ordre."
+            strong = f"Le DMP ne répond pas depuis {texts.hour(silent)}."
+            self._fault.addWidget(MessageStrip(self._appearance, "offline", strong, words))
         self.table.tell(rows, p.chosen, now)
         if row is None:
             # The lock emptied the list: a question about somebody goes with it.

@@ -67,8 +67,8 @@ def ask_version(appearance: Appearance, row: Waiting, answer: Callable[[bool], N
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(12)
     column.addWidget(Text(f"À votre changement, le DMP disait\u00a0: {before}.", "body", "text-2", wrap=True))
-    keep = RadioRow(appearance, "Garder la valeur du DMP", stores)
-    send = RadioRow(appearance, "Envoyer la nôtre", ours)
+    keep = RadioRow(appearance, f"Garder la valeur du DMP\u00a0: {stores}")
+    send = RadioRow(appearance, f"Envoyer la nôtre\u00a0: {ours}")
     for choice in (keep, send):
         column.addWidget(choice)
     panel = QuestionPanel(

@@ -15,15 +15,22 @@ from dmp_desktop.cache.database import BrokenRule
 from dmp_desktop.cache.event_rows import EventMoved, NoSuchEvent
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.outbox import (
+    HELD_BY_AUTHOR,
     IDENTITY_DIFFERENCE,
+    AlreadySent,
     AlreadyWaiting,
     Counts,
+    DecisionMissing,
+    MayHaveLeft,
     ProofMissing,
     ReasonMissing,
 )
 from dmp_desktop.cache.store import DeskStore
-from dmp_desktop.domain.dossier import Confirmation, DossierState, ExistenceAnswer
-from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, EventState
+from dmp_desktop.domain.acts import ContactChange, Deposit, StatusChange, VisibilityChange
+from dmp_desktop.domain.conflicts import Found
+from dmp_desktop.domain.document import DocumentStatus, Visibility
+from dmp_desktop.domain.dossier import Confirmation, Contact, DossierState, ExistenceAnswer
+from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, EventState, Payload
 from dmp_desktop.domain.identity import Identity, InsStatus, ProofDocument
 
 YES = Confirmation(START + timedelta(seconds=2), "answer-1", "ok")
@@ -266,3 +273,112 @@ def test_several_changes_stand_or_fall_together(store: DeskStore) -> None:
         store.outbox.add(opening(), BRINDILLE)
     assert store.outbox.get(event.id).state is EventState.WAITING
     assert store.journal.verify() == 1
+
+
+# -- acts on documents and on the file ---------------------------------------------------------------------------------
+
+CONTACT = ContactChange(ins(), Contact("0612345678"), Contact("0687654321"))
+HIDDEN = Visibility(from_professionals=True)
+CHANGES = (
+    CONTACT,
+    Deposit(ins(), "draft", "1.2.3", secret=True),
+    VisibilityChange(ins(), "urn:uuid:1", "urn:uuid:l", Visibility(), HIDDEN),
+    StatusChange(ins(), "urn:uuid:1", "urn:uuid:l", DocumentStatus.APPROVED, DocumentStatus.ARCHIVED),
+)
+
+
+@pytest.mark.parametrize("payload", CHANGES, ids=lambda payload: payload.kind)
+def test_every_kind_of_act_comes_back_as_it_was_written(store: DeskStore, payload: Payload) -> None:
+    """Read back whole; what its author keeps back is held from the first moment, and is no decision to take."""
+    event = store.outbox.add(payload, BRINDILLE, held=True)
+    assert event.payload == payload and (event.state, event.cause) == (EventState.HELD, HELD_BY_AUTHOR)
+    assert store.outbox.due(START, BRINDILLE) == () and store.outbox.counts() == Counts(kept=1)
+    store.outbox.release(event.id, BRINDILLE)
+    assert store.outbox.due(START, BRINDILLE) == (event.id,)
+    store.outbox.hold_back(event.id, BRINDILLE)
+    assert acts(store) == [Act.CAPTURED, Act.RELEASED, Act.HELD]
+    with pytest.raises(EventMoved):
+        store.outbox.hold_back(event.id, BRINDILLE)
+
+
+@pytest.mark.parametrize(
+    ("payload", "found"),
+    [
+        (CHANGES[0], Contact("0700000000", "a@exemple.test")),
+        (CHANGES[2], Visibility(from_patient=True)),
+        (CHANGES[3], DocumentStatus.DELETED),
+    ],
+)
+def test_what_was_found_instead_is_kept_for_the_decision(store: DeskStore, payload: Payload, found: Found) -> None:
+    """Held with the store's value; not retried but decided; sent again, the store's value is what it is made on."""
+    event = store.outbox.add(payload, BRINDILLE)
+    cause = "contact-conflict" if payload is CHANGES[0] else "document-conflict"
+    store.outbox.hold(event.id, cause, found=found)
+    assert store.outbox.get(event.id).found == found
+    for decide in (store.outbox.release, store.outbox.hold_back):
+        with pytest.raises((DecisionMissing, EventMoved)):
+            decide(event.id, BRINDILLE)
+    store.outbox.overrule(event.id, BRINDILLE)
+    again = store.outbox.get(event.id)
+    assert (again.state, again.cause, again.found) == (EventState.WAITING, "", found)
+    with pytest.raises(EventMoved):
+        store.outbox.keep_stores(event.id, BRINDILLE)
+
+
+def test_a_document_is_sent_by_one_act_only(store: DeskStore) -> None:
+    """While it is on its way, and after; refused or taken back, it may be sent again."""
+    first = store.outbox.add(CHANGES[1], BRINDILLE)
+    with pytest.raises(AlreadySent):
+        store.outbox.add(CHANGES[1], BRINDILLE)
+    store.outbox.withdraw(first.id, BRINDILLE)
+    second = store.outbox.add(CHANGES[1], BRINDILLE)
+    store.outbox.confirm(second.id, YES)
+    with pytest.raises(AlreadySent):
+        store.outbox.add(CHANGES[1], BRINDILLE)
+    assert store.outbox.drafts_left(BRINDILLE) == (first.id, second.id)
+    assert store.outbox.drafts_left(GABARIT) == ()
+    store.outbox.draft_settled(second.id)
+    assert store.outbox.drafts_left(BRINDILLE) == (first.id,)
+
+
+def test_acts_on_one_thing_keep_their_order_and_the_others_go(store: DeskStore) -> None:
+    """Two changes of one document wait for each other, a contact for neither; an opening holds everything."""
+    visible, archived = store.outbox.add(CHANGES[2], BRINDILLE), store.outbox.add(CHANGES[3], BRINDILLE)
+    contact = store.outbox.add(CONTACT, BRINDILLE)
+    assert store.outbox.due(START, BRINDILLE) == (visible.id, contact.id)
+    store.outbox.stick(visible.id, "store-timeout")
+    assert store.outbox.due(START, BRINDILLE) == (contact.id,)
+    store.outbox.give_up(visible.id, BRINDILLE, "fait ailleurs")
+    again = store.outbox.add(opening(reactivation=True), BRINDILLE)
+    later = store.outbox.add(replace(CHANGES[2], logical_id="urn:uuid:m"), BRINDILLE)
+    assert store.outbox.due(START, BRINDILLE) == (archived.id, contact.id, again.id)
+    store.outbox.confirm(again.id, YES)
+    assert later.id in store.outbox.due(START, BRINDILLE)
+
+
+def test_ones_own_authorisation_keeps_its_place(store: DeskStore) -> None:
+    """Before and after one's own acts; not another's, and not one that waits for a hand."""
+    mine = store.outbox.add(CHANGES[2], BRINDILLE)
+    leave = store.outbox.add(AuthorisationChange(ins(), AuthorisationAct.REMOVE), BRINDILLE)
+    theirs = store.outbox.add(AuthorisationChange(ins(), AuthorisationAct.ADD), GABARIT)
+    after = store.outbox.add(CONTACT, BRINDILLE)
+    assert store.outbox.due(START, BRINDILLE) == (mine.id,)
+    assert store.outbox.due(START, GABARIT) == (theirs.id,)
+    store.outbox.hold_back(mine.id, BRINDILLE)
+    assert store.outbox.due(START, BRINDILLE) == (leave.id,)
+    store.outbox.confirm(leave.id, YES)
+    assert store.outbox.due(START, BRINDILLE) == (after.id,)
+
+
+def test_a_contact_is_changed_before_it_left(store: DeskStore) -> None:
+    """Another act in its place, made on what the store was found to hold; one in doubt stays."""
+    event = store.outbox.add(CONTACT, BRINDILLE)
+    store.outbox.hold(event.id, "contact-conflict", found=Contact("0700000000"))
+    again = store.outbox.change_contact(event.id, BRINDILLE, Contact("0699999999"))
+    assert again.payload == ContactChange(ins(), Contact("0700000000"), Contact("0699999999"))
+    assert store.outbox.get(event.id).cause == "withdrawn" and store.outbox.refused() == ()
+    store.outbox.mark_sending(again.id)
+    store.outbox.later(again.id, None, "store-timeout", in_doubt=True)
+    with pytest.raises(MayHaveLeft):
+        store.outbox.change_contact(again.id, BRINDILLE, Contact())
+    assert store.outbox.waiting() == (store.outbox.get(again.id),)

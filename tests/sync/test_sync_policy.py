@@ -14,14 +14,17 @@ from dmp_desktop.domain.event_kinds import EventKind
 from dmp_desktop.domain.readers import CardRemoved
 from dmp_desktop.errors import Cancelled, DmpError, RefusedByStore
 from dmp_desktop.sync.errors import (
+    AdministeredElsewhere,
     AlreadyOpen,
     AssertionRefused,
     AuthorMismatch,
     CardWithoutNumber,
     ClockDrift,
     ConnectionCut,
+    DuplicateDocument,
     HtmlAnswer,
     MessageRefused,
+    NoDossier,
     NotSignedIn,
     PersonOpposed,
     RightsRefused,
@@ -31,11 +34,14 @@ from dmp_desktop.sync.errors import (
     StoreUnreachable,
     TlsRefused,
     UnsendableValue,
+    VersionOutdated,
     WrongPatient,
 )
-from dmp_desktop.sync.policy import LAST_ATTEMPT, Decision, Verdict, back_off, decide
+from dmp_desktop.sync.policy import LAST_ATTEMPT, CopyClosed, Decision, Standing, Verdict, back_off, decide
+from dmp_desktop.sync.submission import DocumentTooLarge
 
 OPEN, AGAIN, RIGHT = EventKind.OPENING, EventKind.REACTIVATION, EventKind.AUTHORISATION
+FILE, SEEN, STATE, REACH = EventKind.DEPOSIT, EventKind.VISIBILITY, EventKind.STATUS, EventKind.CONTACT
 SOON = NOW + timedelta(seconds=25)
 
 
@@ -69,6 +75,34 @@ def test_the_existence_test_decides_before_anything_leaves(
     """An act is sent only if there is something to do; the dossier being there lifts a doubt, and nothing else does."""
     decision = decide(kind, exists(state), 0, NOW, in_doubt=in_doubt)
     assert (decision.verdict, decision.cause) == (verdict, cause)
+
+
+@pytest.mark.parametrize(
+    ("kind", "standing", "verdict", "cause"),
+    [
+        (FILE, Standing.AS_WANTED, Verdict.CONFIRMED, ""),
+        (FILE, Standing.AS_BEFORE, Verdict.SEND, ""),
+        (SEEN, Standing.AS_WANTED, Verdict.CONFIRMED, ""),
+        (SEEN, Standing.AS_BEFORE, Verdict.SEND, ""),
+        (SEEN, Standing.OTHER, Verdict.HELD, "document-conflict"),
+        (SEEN, Standing.ABSENT, Verdict.REFUSED, "document-not-found"),
+        (STATE, Standing.AS_WANTED, Verdict.CONFIRMED, ""),
+        (STATE, Standing.AS_BEFORE, Verdict.SEND, ""),
+        (STATE, Standing.OTHER, Verdict.HELD, "document-conflict"),
+        (STATE, Standing.ABSENT, Verdict.REFUSED, "document-not-found"),
+        (REACH, Standing.AS_WANTED, Verdict.CONFIRMED, ""),
+        (REACH, Standing.AS_BEFORE, Verdict.SEND, ""),
+        (REACH, Standing.OTHER, Verdict.HELD, "contact-conflict"),
+    ],
+)
+@pytest.mark.parametrize("in_doubt", [False, True])
+def test_what_the_store_holds_decides_before_a_change_leaves(
+    kind: EventKind, standing: Standing, verdict: Verdict, cause: str, in_doubt: bool
+) -> None:
+    """Done already, to be done, changed elsewhere, no longer there; a doubt stays only on what is to be sent."""
+    decision = decide(kind, standing, 0, NOW, in_doubt=in_doubt)
+    assert (decision.verdict, decision.cause) == (verdict, cause)
+    assert decision.in_doubt == (in_doubt and verdict is Verdict.SEND)
 
 
 @pytest.mark.parametrize("kind", EventKind)
@@ -124,6 +158,23 @@ LATER = Decision(Verdict.LATER, due=SOON)
         # … after a former send in doubt, the refusal may be our own echo
         (OPEN, AlreadyOpen("DMPFound"), True, True, Verdict.CONFIRMED, False, False, True),
         (OPEN, PersonOpposed("x"), True, True, Verdict.ASK_FIRST, True, False, True),
+        # a deposit bears its own identifier: a duplicate is itself, in doubt or not
+        (FILE, DuplicateDocument("x"), False, True, Verdict.CONFIRMED, False, False, True),
+        (FILE, DuplicateDocument("x"), True, True, Verdict.CONFIRMED, False, False, True),
+        (FILE, RightsRefused("x"), False, True, Verdict.REFUSED, False, False, True),
+        (FILE, RightsRefused("x"), True, True, Verdict.ASK_FIRST, True, False, True),
+        (FILE, StoreTimeout(), False, True, Verdict.ASK_FIRST, True, False, True),
+        (FILE, NoDossier("x"), False, True, Verdict.REFUSED, False, False, True),
+        (FILE, DocumentTooLarge(), False, True, Verdict.HELD, False, False, True),
+        (FILE, CopyClosed(), False, False, Verdict.LATER, False, False, False),
+        (FILE, CopyClosed(), True, False, Verdict.LATER, True, False, False),
+        # a change that came too late, or twice, is looked at again
+        (SEEN, VersionOutdated("x"), False, True, Verdict.ASK_FIRST, False, False, True),
+        (STATE, DuplicateDocument("x"), False, True, Verdict.ASK_FIRST, False, False, True),
+        (SEEN, VersionOutdated("x"), False, False, Verdict.REFUSED, False, False, True),
+        (SEEN, RightsRefused("x"), False, True, Verdict.REFUSED, False, False, True),
+        (REACH, ConnectionCut(), False, True, Verdict.ASK_FIRST, True, False, True),
+        (REACH, AdministeredElsewhere(), True, False, Verdict.REFUSED, False, False, True),
     ],
 )
 def test_each_answer_has_its_consequence(
@@ -140,7 +191,7 @@ def test_each_answer_has_its_consequence(
     decision = decide(kind, error, 0, NOW, in_doubt=in_doubt, sent=sent)
     assert decision.verdict is verdict
     assert (decision.in_doubt, decision.stop_pass, decision.counted) == (doubt_after, stops, counted)
-    if verdict in {Verdict.LATER, Verdict.ASK_FIRST} and counted and not isinstance(error, PersonOpposed):
+    if verdict in {Verdict.LATER, Verdict.ASK_FIRST} and counted and not isinstance(error, RefusedByStore):
         assert decision.due == SOON
 
 
