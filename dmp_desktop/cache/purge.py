@@ -1,10 +1,9 @@
 """Forgetting for good: rows, words and files go together, then what SQLite leaves behind them is overwritten.
 
-``secure_delete`` overwrites a deleted row and FTS5's own option its words; the index still shows the beginnings of some
-as landmarks between its pages, and the write-ahead log the pages as they were. So a purge ends with the landmarks
-written anew where one is dead, and an emptied log. A ``VACUUM`` then writes every page anew: no old copy of a row was
-ever found without it (a thousand purged documents, raw scan), so a large store leaves it to the diet. All this is noted
-as due in the transaction itself: a kill between the two is finished at the next opening.
+``secure_delete`` overwrites a deleted row; the write-ahead log still holds the pages as they were, and is emptied. A
+``VACUUM`` then writes every page anew: no old copy of a row was ever found without it (a thousand purged documents,
+raw scan), so a large store leaves it to the diet. All this is noted as due in the transaction itself: a kill between
+the two is finished at the next opening.
 """
 
 from __future__ import annotations
@@ -21,9 +20,8 @@ from dmp_desktop.log import LOGGER
 
 ROWS_OF_A_SHELF: Final = 1 << 20
 _AT_ONCE = 500
-_SMALL = 64 << 20
+_SMALL = 32 << 20
 """Bytes of a store that is written anew at once (about half a second): beyond, the other lanes would wait too long."""
-_AFTER_ALL = "\U0010ffff"
 
 
 class Purge:
@@ -55,7 +53,7 @@ class Purge:
             marks = ",".join("?" * len(some))
             rows = self._database.rows(f"SELECT file FROM contents WHERE entry IN ({marks})", some)  # noqa: S608
             files += [row["file"] for row in rows]
-            for table, key in (("contents", "entry"), ("texts", "entry"), ("words", "rowid"), ("entries", "id")):
+            for table, key in (("contents", "entry"), ("texts", "entry"), ("entries", "id")):
                 self._database.execute(f"DELETE FROM {table} WHERE {key} IN ({marks})", some)  # noqa: S608
         if ids:
             self.note("revoked")
@@ -89,7 +87,6 @@ class Purge:
         """
         try:
             with self._one_at_a_time:
-                self._forget_landmarks()
                 if whole:
                     self._database.execute("VACUUM")
                 self._database.empty_log()
@@ -99,25 +96,6 @@ class Purge:
                         self.note("dropped")
         except StorageError as error:
             LOGGER.warning("clinical copy: overwriting put off (%s)", error.code)
-
-    def _forget_landmarks(self) -> None:
-        for rewrite in ("optimize", "rebuild"):
-            if not self._dead_landmark():
-                return
-            self._database.execute("INSERT INTO words (words) VALUES (?)", (rewrite,))
-
-    def _dead_landmark(self) -> bool:
-        """Whether the index still shows the beginning of a word that no document holds."""
-        # The first byte of a landmark says which index it belongs to; the rest may end inside a character.
-        marks = self._database.rows("SELECT DISTINCT substr(term, 2) AS mark FROM words_idx WHERE length(term) > 1")
-        for row in marks:
-            mark = bytes(row["mark"]).decode("utf-8", "ignore")
-            known = self._database.row(
-                "SELECT 1 FROM words_known WHERE term >= ? AND term < ? LIMIT 1", (mark, mark + _AFTER_ALL)
-            )
-            if known is None:
-                return True
-        return False
 
 
 def rows_between(shelf: int) -> tuple[int, int]:

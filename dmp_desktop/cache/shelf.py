@@ -120,7 +120,7 @@ class KeptShelf:
         return RetrievedDocument(row["unique_id"], row["repository_id"], row["mime_type"], content)
 
     def put(self, reader: Reader, logical_id: str, document: RetrievedDocument, text: str) -> None:
-        """Keep the bytes of a document, and the words of its text in the index.
+        """Keep the bytes of a document, and the words of its text for searches.
 
         A document that was purged meanwhile is not kept.
 
@@ -222,12 +222,12 @@ class KeptShelf:
             (sort_at, described.dump(_joined(before, kept)), held.id),
         )
         if (entry.unique_id, entry.hash) != (before.entry.unique_id, before.entry.hash):
-            self._index.write(held.id, entry, former=True)
+            self._index.write(held.id, entry)
             self._database.execute("DELETE FROM contents WHERE entry = ?", (held.id,))
             files += [held.file] if held.file else []
             self._purge.note("dropped")
         elif (entry.title, entry.authors) != (before.entry.title, before.entry.authors):
-            self._index.write(held.id, entry, self._index.body(held.id), former=True)
+            self._index.write(held.id, entry, self._index.body(held.id))
 
     def _forget(self, shelf: int, gone: frozenset[str], files: list[str]) -> None:
         places = [place for logical_id in sorted(gone) if (place := self._place(shelf, logical_id)) is not None]

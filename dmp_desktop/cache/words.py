@@ -1,8 +1,4 @@
-"""Words of the full-text index: folded once at writing and once at asking, by the same hand.
-
-The index itself only cuts at spaces: accents, case, ligatures, apostrophes and hyphens are settled here, so that
-another version of SQLite or of Unicode never makes a document impossible to find.
-"""
+"""Words of a text and of a search, folded by the same hand: accents, case, ligatures, apostrophes and hyphens."""
 
 from __future__ import annotations
 
@@ -51,16 +47,6 @@ def tidy(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return [word[:LARGEST_WORD] for word in _WORD.findall(text.translate(_FOLDING))]
-
-
-def indexed(text: str) -> str:
-    """A text as the index takes it."""
-    return " ".join(words_of(text))
-
-
-def query(words: Sequence[str]) -> str:
-    """What to ask of the index: every word, by its beginning."""
-    return " AND ".join(f'"{word}"*' for word in words)
 
 
 def where_found(words: Sequence[str], title: str, author: str, body: str) -> tuple[FoundIn, str]:

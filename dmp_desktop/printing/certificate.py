@@ -15,7 +15,7 @@ from dmp_desktop.printing.papers import CertificatePaper
 
 TITLE: Final = "Certificat d’effacement de la copie locale"
 _OVERWRITTEN: Final = "Les pages libérées du fichier, réécrites, et son journal d’écriture, vidé."
-_LATER: Final = "Les pages libérées seront réécrites à la prochaine ouverture de la copie\u00a0: elles étaient occupées."
+_LATER: Final = "Les pages libérées seront réécrites à la prochaine ouverture\u00a0: elles étaient occupées."
 _KIB: Final = 1024
 
 

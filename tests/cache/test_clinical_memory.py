@@ -85,7 +85,7 @@ def test_a_revocation_reaches_it_too() -> None:
     assert store.shelf.entries(w.HIS) == ()
     assert store.shelf.search(w.HIS, "mot") == ()
     assert store.database.rows("SELECT 1 FROM contents") == []
-    assert store.database.rows("SELECT 1 FROM words_known") == []
+    assert store.database.rows("SELECT 1 FROM texts") == []
     store.close()
 
 

@@ -93,7 +93,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_is_left_behind(world: w.World, way: str) -> None:
-    """Whatever the reason: no page, gap, free page, log frame, word, landmark or file of it, open and closed."""
+    """Whatever the reason: no page, gap, free page, log frame, word or file of it, open and closed."""
     files = {path.name for path in world.contents}
     hushed = {
         row["file"]
@@ -180,39 +180,6 @@ def test_a_reader_in_the_way_puts_the_overwriting_off(
     lane.join()
     world.store.diet.run(30, _DEPTH)
     assert remnants(world.folder, world.keys, PURGED) == {}
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-def test_the_index_keeps_no_landmark_of_a_purged_word(
-    tmp_path: Path, at_once: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between its pages the index shows beginnings of words: none of a word that no document holds any more.
-
-    The second purge meets an index that is already in one piece, which only a rebuild writes anew.
-    """
-    monkeypatch.setattr("dmp_desktop.cache.purge._SMALL", 1 << 30 if at_once else 0)
-    chance = random.Random(3)  # noqa: S311 - any text will do
-    held = {n: ["".join(chance.choices("bcdfghjklm", k=12)) for _ in range(150)] for n in range(60)}
-    with w.clinical_world(tmp_path) as world:
-        for n, words in held.items():
-            world.store.shelf.apply(w.HIS, ShelfUpdate((w.kept(str(n), ""),)))
-            world.store.shelf.put(w.HIS, w.logical(str(n)), w.retrieved(str(n)), " ".join(words))
-        for gone in (range(20), range(20, 40)):
-            words = [word for n in gone for word in held.pop(n)]
-            living = [word for others in held.values() for word in others]
-            assert _landmarks_of(world, words) - _landmarks_of(world, living)
-            world.store.shelf.apply(w.HIS, ShelfUpdate(gone=frozenset(w.logical(str(n)) for n in gone)))
-            assert not _landmarks_of(world, words) - _landmarks_of(world, living)
-            assert not world.store.shelf.search(w.HIS, words[0])
-        assert world.store.shelf.search(w.HIS, living[0])
-        world.store.database.check()
-
-
-def _landmarks_of(world: w.World, words: list[str]) -> set[str]:
-    """Beginnings of ``words`` that the index shows between its pages."""
-    rows = world.store.database.rows("SELECT term FROM words_idx WHERE length(term) > 1")
-    marks = {bytes(row["term"])[1:].decode() for row in rows}
-    return {mark for mark in marks if any(word.startswith(mark) for word in words)}
 
 
 def test_a_large_store_is_written_anew_by_the_diet(world: w.World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dmp_desktop.cache import described
 from dmp_desktop.cache.clinical import ClinicalStore
-from dmp_desktop.cache.words import excerpt, indexed, tidy, words_of
+from dmp_desktop.cache.words import excerpt, tidy, words_of
 from dmp_desktop.domain.document import DocumentEntry
 from dmp_desktop.domain.shelf import FoundIn, KeptEntry, Reader, Shelf, ShelfState, ShelfUpdate
 from dmp_desktop.domain.terminology import Code
@@ -252,7 +252,7 @@ def test_what_holds_no_word_finds_nothing(shelf: Shelf, typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["AND", "not consultation", "title:consultation", '"compte', "compte*", "NEAR/2"])
-def test_words_of_the_index_own_language_are_plain_words(shelf: Shelf, typed: str) -> None:
+def test_words_of_a_query_language_are_plain_words(shelf: Shelf, typed: str) -> None:
     """AND, NOT, a column's name, quotes and stars are looked for as words."""
     shelf.apply(w.HIS, ShelfUpdate((w.kept("1", f"Avant {typed} après"),)))
     assert _found(shelf, typed) == ["1"]
@@ -307,7 +307,7 @@ def test_marks_stand_on_the_words(text: str, data: st.DataObject) -> None:
     assert marks
     for start, size in marks:
         assert 0 <= start < start + size <= len(line)
-        assert indexed(line[start : start + size]).startswith(tuple(asked))
+        assert " ".join(words_of(line[start : start + size])).startswith(tuple(asked))
 
 
 def test_a_search_gives_the_newest_within_its_limit(shelf: Shelf) -> None:

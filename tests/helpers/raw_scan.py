@@ -40,7 +40,7 @@ def raw_scan(folder: Path, keys: Mapping[str, DatabaseKey]) -> Iterator[tuple[st
 def remnants(folder: Path, keys: Mapping[str, DatabaseKey], needles: Iterable[str]) -> dict[str, list[str]]:
     """Which of ``needles`` are still somewhere, and where.
 
-    The index of words writes a word without what it shares with the one before: its last six letters are looked for.
+    The end of each is looked for, whatever its case: a piece of a word is a remnant too.
     """
     found: dict[str, list[str]] = {}
     wanted = [(needle, needle.lower().encode()[-6:]) for needle in needles]

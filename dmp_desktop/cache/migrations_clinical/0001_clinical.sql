@@ -19,7 +19,7 @@ CREATE TABLE shelves (
     UNIQUE (dossier, professional)
 ) STRICT;
 
--- id: shelf * 2^20 + rank, so that the rows of a shelf lie together, here and in the index of words.
+-- id: shelf * 2^20 + rank, so that the rows of a shelf lie together, here and in texts.
 -- described: the store's description and what was made of it, as a JSON array (cache/described.py).
 CREATE TABLE entries (
     id         INTEGER PRIMARY KEY,
@@ -43,18 +43,16 @@ CREATE TABLE contents (
     mime_type     TEXT NOT NULL
 ) STRICT;
 
--- What a search shows: title and authors as received, text of the document.
+-- folded: the words a search looks at (cache/words.py), each after a space; the rest is what it shows, as received.
+-- A search never leaves its shelf, whose rows lie together: looking through them is fast at any size of the store, and
+-- what is purged is purged with its row, where an index would keep pieces of words between its own pages.
 CREATE TABLE texts (
     entry  INTEGER PRIMARY KEY REFERENCES entries (id),
+    folded TEXT NOT NULL,
     title  TEXT NOT NULL,
     author TEXT NOT NULL,
     body   TEXT NOT NULL
 ) STRICT;
-
--- What a search looks at: folded words (cache/words.py), hence a tokenizer that only cuts at spaces.
-CREATE VIRTUAL TABLE words USING fts5 (title, author, body, tokenize = 'ascii', detail = none, columnsize = 0);
-INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
-CREATE VIRTUAL TABLE words_known USING fts5vocab (words, 'row');
 
 CREATE TABLE drafts (
     id           TEXT PRIMARY KEY,
