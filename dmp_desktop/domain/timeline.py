@@ -187,33 +187,40 @@ def month_starts(shown: Timeline) -> tuple[datetime, ...]:
 
 
 def labels_that_fit(
-    marks: Sequence[tuple[float, float]],
+    marks: Sequence[tuple[float, Sequence[float]]],
     room: tuple[float, float],
     mark: float,
     gap: float,
     blocked: Sequence[tuple[float, float]],
     first: int = -1,
-) -> tuple[float | None, ...]:
-    """Where each label begins, ``None`` for one that is dropped: no label touches a mark, another, or the edge.
+) -> tuple[tuple[float, int] | None, ...]:
+    """Where each label begins and which wording it has, ``None`` for one that is dropped.
 
-    :param marks: position of each mark and width of its label, in order. A label stands at the right of its mark, else
-        at its left, beyond the marks that touch it; :param first: is served first, then the latest ones.
+    No label touches a mark, another, or the edge. It stands at the right of its mark, else at its left; among marks
+    that touch, only the outer ones have a side.
+
+    :param marks: position of each mark, in order, and widths of its wordings, the best one first.
     :param room: left and right edges. :param mark: half a mark. :param gap: between things.
     :param blocked: spans no label may touch (the dashed line of the last visit and its words).
+    :param first: is served first, beyond the marks that touch it if it must; then the latest, which matter most.
     """
     clusters = _clusters([at for at, _ in marks], 2 * (mark + gap))
     taken = [(low - mark - gap, high + mark + gap) for low, high in clusters]
     fixed = [(low - gap, high + gap) for low, high in blocked]
-    placed: list[float | None] = [None] * len(marks)
+    placed: list[tuple[float, int] | None] = [None] * len(marks)
     order = [first] if 0 <= first < len(marks) else []
     for index in order + [place for place in reversed(range(len(marks))) if place != first]:
-        at, width = marks[index]
+        at, widths = marks[index]
         low, high = next((low, high) for low, high in clusters if low <= at <= high)
-        for left in (high + mark + gap, low - mark - gap - width):
-            right = left + width
+        sides = [(number, high + mark + gap) for number, _ in enumerate(widths) if at == high or index == first]
+        sides += [
+            (number, low - mark - gap - width) for number, width in enumerate(widths) if at == low or index == first
+        ]
+        for number, left in sorted(sides, key=lambda side: side[0]):
+            right = left + widths[number]
             free = all(right <= start or left >= end for start, end in (*taken, *fixed))
             if free and left >= room[0] and right <= room[1]:
-                placed[index] = left
+                placed[index] = (left, number)
                 taken.append((left - gap, right + gap))
                 break
     return tuple(placed)

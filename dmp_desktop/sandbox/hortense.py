@@ -108,7 +108,7 @@ HORTENSE: tuple[Paper, ...] = (
         ME,
         705,
         "15507-7",
-        "Passage aux urgences",
+        "Passage aux urgences, entorse",
         HOPITAL,
         ("Entorse de la cheville gauche.", "Radiographie sans fracture.", "Retour au domicile."),
     ),

@@ -1,0 +1,1 @@
+"""The synthesis of a record, its directives and the people to call."""

@@ -1,0 +1,1 @@
+"""The timeline of a record: two years at a glance."""
