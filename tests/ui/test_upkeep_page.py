@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.store_world import BRINDILLE
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from dmp_desktop.cache.diet import Forgotten
 from dmp_desktop.cache.errors import DiskFull
 from dmp_desktop.errors import DmpError
 from dmp_desktop.services.backup import BackupMade
 from dmp_desktop.services.diagnostics import Section
+from dmp_desktop.services.diet import Emptied
 from dmp_desktop.ui.tasks import Lane
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.upkeep.page import UpkeepPage
@@ -32,7 +35,7 @@ class AtOnce:
         self, lane: Lane, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[DmpError], None]
     ) -> None:
         """Do it."""
-        assert lane is Lane.CACHE
+        assert lane in {Lane.CACHE, Lane.PRINT}
         try:
             result = work()
         except DmpError as error:
@@ -45,8 +48,9 @@ class Post:
     """A post with a copy of documents, or with that copy closed."""
 
     def __init__(self) -> None:
-        self.figures: CopyFigures | None = CopyFigures(12, 340, 45_000_000, 30, 512 * 1024 * 1024)
+        self.figures: CopyFigures | None = CopyFigures(12, 340, 45_000_000, 2, 30, 512 * 1024 * 1024)
         self.backups: list[Path] = []
+        self.certificates: list[Emptied] = []
         self.full = False
 
     def sections(self) -> tuple[Section, ...]:
@@ -57,9 +61,14 @@ class Post:
         """What is held."""
         return self.figures
 
-    def empty_copy(self) -> None:
+    def empty_copy(self) -> Emptied:
         """Nothing is held any more."""
-        self.figures = CopyFigures(0, 0, 0, 30, 512 * 1024 * 1024)
+        self.figures = CopyFigures(0, 0, 0, 2, 30, 512 * 1024 * 1024)
+        return Emptied(BRINDILLE, AT, Forgotten(12, 340, 45_000_000), 2)
+
+    def print_certificate(self, emptied: Emptied) -> None:
+        """One more paper."""
+        self.certificates.append(emptied)
 
     def last_backup(self) -> datetime | None:
         """Once there was one."""
@@ -128,6 +137,7 @@ def test_emptying_is_asked_and_escape_keeps_everything(shown: Shown) -> None:
     shown.press(Qt.Key.Key_V, alt=True)
     shown.press(Qt.Key.Key_O, alt=True)
     assert shown.post.figures is not None and shown.post.figures.records == 0
+    assert [emptied.gone.dossiers for emptied in shown.post.certificates] == [12]
     assert not shown.page.empty.isEnabled() and "Rien à effacer." in shown.words()
 
 

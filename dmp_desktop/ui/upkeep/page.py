@@ -157,6 +157,7 @@ class UpkeepPage(QWidget):
         else:
             self._held.setText(
                 f"{_many(figures.records, 'dossier')}, {_many(figures.documents, 'document')}, {_size(figures.size)}."
+                + (f" {_many(figures.drafts, 'brouillon')} à envoyer ou à jeter." if figures.drafts else "")
             )
         self._rule.setVisible(figures is not None)
         if figures is not None:

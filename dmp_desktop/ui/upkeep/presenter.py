@@ -10,9 +10,10 @@ from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from dmp_desktop.errors import DmpError
+from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.backup import BackupMade
 from dmp_desktop.services.diagnostics import Section, as_text
+from dmp_desktop.services.diet import Emptied
 from dmp_desktop.ui.tasks import Lane, TaskLanes
 
 T = TypeVar("T")
@@ -22,18 +23,20 @@ T = TypeVar("T")
 class CopyFigures:
     """What the copy of documents holds: counts only. ``size`` in bytes.
 
+    :ivar drafts: documents not at the store yet, which emptying leaves.
     :ivar days: life of a record after its last legitimate access; ``quota`` in bytes.
     """
 
     records: int
     documents: int
     size: int
+    drafts: int
     days: int
     quota: int
 
 
 class UpkeepPort(Protocol):
-    """What the page asks. Cache lane, every one."""
+    """What the page asks; in the cache lane, save the printing."""
 
     def sections(self) -> tuple[Section, ...]:
         """Figures of the post."""
@@ -43,8 +46,12 @@ class UpkeepPort(Protocol):
         """What the copy of documents holds; ``None`` while it is closed."""
         ...
 
-    def empty_copy(self) -> None:
-        """Purge the copy of documents, unsent drafts excepted, and print the certificate."""
+    def empty_copy(self) -> Emptied:
+        """Purge the copy of documents, unsent drafts excepted."""
+        ...
+
+    def print_certificate(self, emptied: Emptied) -> None:
+        """Print lane. The certificate of what was emptied."""
         ...
 
     def last_backup(self) -> datetime | None:
@@ -99,9 +106,10 @@ class UpkeepPresenter(QObject):
     def empty_copy(self) -> None:
         """Empty the copy of documents; asked for by a person who was told what it means."""
 
-        def done(_none: None) -> None:
+        def done(emptied: Emptied) -> None:
             self.emptied, self.busy = True, ""
             self.refresh()
+            self._lanes.run(Lane.PRINT, lambda: self._port.print_certificate(emptied), lambda _none: None, self._failed)
 
         self._begin("Effacement en cours", self._port.empty_copy, done)
 
@@ -124,5 +132,6 @@ class UpkeepPresenter(QObject):
         self._lanes.run(Lane.CACHE, work, done, self._failed)
 
     def _failed(self, error: DmpError) -> None:
-        self.busy, self.fault = "", error
+        # The dialog of the printer closed: what was done stays done.
+        self.busy, self.fault = "", None if isinstance(error, Cancelled) else error
         self.changed.emit()
