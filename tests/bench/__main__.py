@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import documents, kills, opening, papers, questions, start, vitale
+from bench import clinical, documents, kills, opening, papers, questions, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
 CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST, questions.CASE)
@@ -14,11 +14,15 @@ CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures of its own shape. ``words``: what it tells; ``run``: measures and gives the lines to print."""
+    """Figures of its own shape. ``words``: what it tells; ``run``: measures and gives the lines to print.
+
+    :ivar long: run only when it is named.
+    """
 
     name: str
     words: str
     run: Callable[[], str]
+    long: bool = False
 
 
 REPORTS = (
@@ -26,6 +30,8 @@ REPORTS = (
     Report("memory", "a large document in and out, over its size", documents.memory),
     Report("signatures", "how often the card signs for a hundred questions about one patient", questions.signatures),
     Report("kills", "300 kills over mixed acts and a store that misbehaves: acts lost, acts doubled", kills.report),
+    Report("clinical", "the clinical copy at 10,000 and 100,000 documents, against no cipher", clinical.report),
+    Report("million", "the same at a million: several minutes, two gigabytes", clinical.million, long=True),
 )
 
 
@@ -36,8 +42,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[[], *names], help="all by default")
     parser.add_argument("--list", action="store_true", help="what can be measured")
     arguments = parser.parse_args()
+    usual = [report.name for report in REPORTS if arguments.list or not report.long]
     cases = [case for case in CASES if not arguments.names or case.name in arguments.names]
-    reports = [report for report in REPORTS if not arguments.names or report.name in arguments.names]
+    reports = [report for report in REPORTS if report.name in (arguments.names or usual)]
     for case in cases:
         print(f"{case.name}: {case.ours}, against {case.least}")
     for report in reports:
