@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -134,9 +134,10 @@ class CommandBar(QFrame):
         self._asked += 1
         self._results.clear()
         self._unanswered, self._run_when_answered = 0, False
+        with QSignalBlocker(self._edit):
+            self._edit.clear()
         self._rows.tell(())
         self._edit.setAccessibleDescription("")
-        self._edit.clear()
 
     @property
     def rows(self) -> tuple[str, ...]:

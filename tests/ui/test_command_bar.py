@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dmp_desktop.ui.command_bar import CommandBar
-from dmp_desktop.ui.command_rows import ROWS, Command, fold, found, matches
+from dmp_desktop.ui.command_bar import Answer, CommandBar
+from dmp_desktop.ui.command_rows import DOCUMENTS, PEOPLE, ROWS, Command, fold, found, matches
 from dmp_desktop.ui.on_screen import on_screen
 from dmp_desktop.ui.opening.base import on_key
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -210,3 +210,111 @@ def test_a_question_is_not_answered_from_the_bar(qtbot: QtBot, appearance: Appea
     panel.allow(True)
     panel.show()
     assert all(command.reason for command in on_screen(panel))
+
+
+class Finder:
+    """Looks for people when told, answers when told.
+
+    :ivar asked: what was looked for, with its answer to give.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Answer]] = []
+
+    def __call__(self, typed: str, answer: Answer) -> None:
+        self.asked.append((typed, answer))
+
+
+class Searching(Desk):
+    """The desk, with people and documents to look for."""
+
+    def __init__(self, qtbot: QtBot, appearance: Appearance) -> None:
+        super().__init__(qtbot, appearance)
+        self.qtbot, self.people, self.documents = qtbot, Finder(), Finder()
+        self.bar.deleteLater()
+        self.bar = CommandBar(appearance, self.window, self.commands, lambda: (self.people, self.documents))
+        self.bar.open()
+
+    def person(self, name: str) -> Command:
+        return Command(name, self._act(name), "user", context="Née le 09/06/1968", group=PEOPLE)
+
+    def ask(self, text: str) -> tuple[Answer, Answer]:
+        """Type, and wait to be asked for it."""
+        self.type(text)
+        self.qtbot.waitUntil(lambda: bool(self.documents.asked))
+        return self.people.asked.pop()[1], self.documents.asked.pop()[1]
+
+
+@pytest.fixture
+def searching(qtbot: QtBot, appearance: Appearance) -> Iterator[Searching]:
+    made = Searching(qtbot, appearance)
+    yield made
+    made.bar.close_bar()
+
+
+def test_people_and_documents_come_before_actions(searching: Searching) -> None:
+    """As they answer; a search that finds by date marks nothing and is shown all the same."""
+    people, documents = searching.ask("ver")
+    assert searching.bar.rows == ("Vérifier les lecteurs", "Verrouiller le poste", "Nouvelle ouverture")
+    people([searching.person("VERVEINE, Hortense"), searching.person("née un 12 mars")])
+    documents([Command("Verres correcteurs", searching._act("document"), group=DOCUMENTS)])
+    assert searching.bar.rows[:4] == (
+        "VERVEINE, Hortense",
+        "née un 12 mars",
+        "Verres correcteurs",
+        "Vérifier les lecteurs",
+    )
+    searching.press(Key.Key_Return)
+    assert searching.done == ["VERVEINE, Hortense"]
+
+
+def test_enter_waits_for_who_is_looked_for(searching: Searching) -> None:
+    """Letters and Enter in one go: the person, never the action that happened to be there first."""
+    people, documents = searching.ask("ver")
+    searching.press(Key.Key_Return)
+    assert searching.done == []
+    people([searching.person("VERVEINE, Hortense")])
+    assert searching.done == []
+    documents([])
+    assert searching.done == ["VERVEINE, Hortense"]
+
+
+def test_enter_does_not_wait_for_a_row_one_moved_to(searching: Searching) -> None:
+    """It is on the screen, chosen by hand; late people do not move it away."""
+    people, _ = searching.ask("ver")
+    searching.press(Key.Key_Down)
+    people([searching.person("VERVEINE, Hortense")])
+    searching.press(Key.Key_Return)
+    assert searching.done == ["lock"]
+
+
+def test_a_late_answer_is_dropped(searching: Searching) -> None:
+    """The person found for former letters is not there for others, not even for an instant."""
+    people, documents = searching.ask("ver")
+    people([searching.person("VERVEINE, Hortense"), searching.person("VERROU, Zoé")])
+    searching.type("r")
+    assert searching.bar.rows == ("VERROU, Zoé", "Verrouiller le poste")
+    searching.type("zz")
+    documents([Command("Verres", searching._act("document"), group=DOCUMENTS)])
+    assert searching.bar.rows == ()
+
+
+def test_nothing_of_anybody_stays_in_a_closed_bar(searching: Searching) -> None:
+    """Neither rows nor what is read aloud; an answer after the end is nobody's."""
+    people, _ = searching.ask("ver")
+    people([searching.person("VERVEINE, Hortense")])
+    searching.press(Key.Key_Escape)
+    people([searching.person("VERVEINE, Hortense")])
+    assert searching.bar.rows == ()
+    edit = searching.bar.findChildren(QLineEdit)[0]
+    assert (edit.text(), edit.accessibleDescription()) == ("", "")
+
+
+def test_many_people_leave_room_for_the_rest(appearance: Appearance) -> None:
+    """Four people, three documents, then actions; alone they take every row."""
+    people = [Command(f"Verne {n}", lambda: None, group=PEOPLE) for n in range(20)]
+    papers = [Command(f"Verre {n}", lambda: None, group=DOCUMENTS) for n in range(20)]
+    acts = [Command(f"Verser {n}", lambda: None) for n in range(9)]
+    groups = [row.command.group for row in found(acts, "ver", [*people, *papers])]
+    assert groups == [PEOPLE] * 4 + [DOCUMENTS] * 3 + ["Actions"] * 2
+    assert len(found((), "ver", people)) == ROWS

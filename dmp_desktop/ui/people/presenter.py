@@ -76,6 +76,7 @@ class PeoplePresenter(QObject):
     def refresh(self) -> None:
         """Ask again, at once."""
         self._turn += 1
+        self._timer.stop()
         self.settled = False
         self._ask()
 
