@@ -109,7 +109,7 @@ def rows_of(
             RecordRow(
                 kept,
                 rubriques_of(kept.entry.type_code, kept.entry.class_code),
-                not in_memory and not _wrote(kept, professional) and _is_new((kept, *copies), state),
+                not in_memory and _is_new((kept, *copies), state, professional),
                 copies,
                 _older(kept, known),
                 tuple(other for other in lots.get(kept.submission, ()) if other not in folded),
@@ -130,14 +130,20 @@ def _folded(entries: Iterable[KeptEntry]) -> list[tuple[KeptEntry, tuple[KeptEnt
     return [(held[0], tuple(held[1:])) for held in groups.values()]
 
 
-def _wrote(kept: KeptEntry, professional: str) -> bool:
-    return bool(professional) and any(author.id == professional for author in kept.entry.authors)
+def _is_new(copies: Sequence[KeptEntry], state: ShelfState, professional: str) -> bool:
+    return _came_since(copies, state, professional) and all(copy.read_at is None for copy in copies)
 
 
-def _is_new(copies: Sequence[KeptEntry], state: ShelfState) -> bool:
-    if any(copy.read_at is not None for copy in copies) or copies[0].replaced_by:
+def since_visit(row: RecordRow, state: ShelfState, professional: str = "") -> bool:
+    """Whether a document came since this professional's last visit, read meanwhile or not (EX_3.1-1020)."""
+    return _came_since((row.kept, *row.copies), state, professional)
+
+
+def _came_since(copies: Sequence[KeptEntry], state: ShelfState, professional: str) -> bool:
+    first = copies[0]
+    if first.replaced_by or first.entry.status not in (DocumentStatus.APPROVED, None):
         return False
-    if copies[0].entry.status not in (DocumentStatus.APPROVED, None):
+    if professional and any(author.id == professional for author in first.entry.authors):
         return False
     since = state.last_visit
     # A first visit finds everything new: nothing stands out, so nothing is marked.
@@ -169,12 +175,13 @@ def in_rubrique(row: RecordRow, rubrique: str, view: RubriqueView) -> bool:
 
 
 def passes(row: RecordRow, filters: Filters) -> bool:
-    """Whether a row is shown under these filters (EX_3.1-1030). An act of one's own on its way is always shown."""
+    """Whether a row is shown under these filters (EX_3.1-1030); what came since a visit: :func:`since_visit`.
+
+    An act of one's own on its way is always shown.
+    """
     entry, seen = row.entry, row.entry.visibility
     set_aside = (row.archived and not filters.archived) or (row.obsolete and not filters.obsolete)
     if row.act is None and (set_aside or (seen.from_professionals and not filters.masked)):
-        return False
-    if filters.new_only and not row.is_new:
         return False
     wanted = [
         seen.from_patient if filters.hidden_from_patient else None,
@@ -213,6 +220,7 @@ def arranged(
     sorting: Sorting,
     now: datetime,
     *,
+    professional: str = "",
     in_memory: bool = False,
 ) -> tuple[Group, ...]:
     """Rows in order, cut into groups; a group without rows is left out.
@@ -223,8 +231,9 @@ def arranged(
     if in_memory:
         return _cut_by_age(ordered, now)
     if grouping is Grouping.VISIT and state.last_visit is not None:
-        since = tuple(row for row in ordered if row.is_new)
-        before = tuple(row for row in ordered if not row.is_new)
+        came = {row.key for row in ordered if since_visit(row, state, professional)}
+        since = tuple(row for row in ordered if row.key in came)
+        before = tuple(row for row in ordered if row.key not in came)
         return _full(Group(Cut.SINCE_VISIT, since), Group(Cut.BEFORE_VISIT, before))
     if grouping is Grouping.NONE or sorting in (Sorting.TITLE, Sorting.AUTHOR):
         return _full(Group(Cut.WHOLE, ordered))

@@ -10,6 +10,8 @@ from typing import Any
 from helpers import people
 from helpers.clocks import HandClock
 from helpers.store_world import BRINDILLE, ins
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
 
 from dmp_desktop.cache.clinical import ClinicalStore
 from dmp_desktop.domain import oids
@@ -298,3 +300,20 @@ class FarEntrance:
     def _event(self) -> Event:
         change = AuthorisationChange(self._world.context.ins, AuthorisationAct.ADD)
         return Event("0" * 32, BRINDILLE, NOW, change)
+
+
+def screen_tree(widget: QWidget) -> list[tuple[str, ...]]:
+    """What a screen reader is given, depth first."""
+    found: list[tuple[str, ...]] = []
+
+    def walk(node: object, depth: int) -> None:
+        assert hasattr(node, "text")
+        kinds = (QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Text.Value)
+        found.append((str(depth), *(node.text(kind) for kind in kinds)))
+        for place in range(node.childCount()):
+            child = node.child(place)
+            if child is not None and child.isValid():
+                walk(child, depth + 1)
+
+    walk(QAccessible.queryAccessibleInterface(widget), 0)
+    return found

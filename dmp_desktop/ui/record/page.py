@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.ui.opening import texts as common
@@ -23,6 +23,8 @@ from dmp_desktop.ui.widgets.messages import MessageStrip
 RUBRIQUES, LIST, DOCUMENT = 216, 360, 480
 """Least widths of the three columns, at 100 %."""
 
+LEAST = 200
+"""Least side of the page, at 100 %."""
 
 LOW = 320
 """Height, at 100 %, under which a document alone leaves its facts to its own paper."""
@@ -47,6 +49,8 @@ class RecordPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        # What three columns ask for is not what the window needs: there are fewer where there is little room.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._retry = ActionButton(appearance, "Réessayer", keys="F5")
         self._retry.clicked.connect(lambda _c=False: presenter.refresh())
         self.strip = MessageStrip(appearance, "offline", "", "", self._retry)
@@ -131,6 +135,11 @@ class RecordPage(QWidget):
             QAccessible.updateAccessibility(event)
 
     # -- room ---------------------------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        """One narrow column."""
+        px = self._appearance.theme.px
+        return QSize(px(LEAST), px(LEAST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Three columns, two, or one at a time."""
