@@ -31,6 +31,7 @@ class ClinicalStore:
     """The copy. Every part may be used from any lane."""
 
     database: Database
+    contents: Contents
     shelf: KeptShelf
     drafts: KeptDrafts
     diet: CopyDiet
@@ -65,6 +66,7 @@ class ClinicalStore:
     def _joined(cls, database: Database, contents: Contents, purge: Purge, clock: Clock) -> Self:
         return cls(
             database,
+            contents,
             KeptShelf(database, contents, purge, clock),
             KeptDrafts(database, contents, purge),
             CopyDiet(database, purge, clock),
@@ -82,3 +84,4 @@ class ClinicalStore:
     def close(self) -> None:
         """Close every connection; a copy in memory is no more."""
         self.database.close()
+        self.contents.close()

@@ -53,6 +53,10 @@ class Holder(Protocol):
         """Every name held."""
         ...
 
+    def close(self) -> None:
+        """Let go of what only lives as long as the program wants it."""
+        ...
+
 
 class FolderHolder:
     """Files of a folder for the owner alone."""
@@ -89,6 +93,10 @@ class FolderHolder:
             raise from_os_error(error) from None
 
 
+    def close(self) -> None:
+        """Files stay."""
+
+
 class MemoryHolder:
     """The same, nowhere but in memory."""
 
@@ -110,6 +118,10 @@ class MemoryHolder:
     def names(self) -> set[str]:
         """Every name."""
         return set(self._held)
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._held.clear()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -162,6 +174,10 @@ class Contents:
                 self._holder.remove(name)
             except StorageError:
                 self._left.add(name)
+
+    def close(self) -> None:
+        """The end: bytes held in memory are forgotten."""
+        self._holder.close()
 
     def sweep(self, known: Collection[str]) -> None:
         """Remove every file that no row points to: what a kill left. At opening only, before anything is written."""

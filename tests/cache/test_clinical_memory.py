@@ -19,6 +19,7 @@ from dmp_desktop.domain.document import MediaType, Replaced, Visibility
 from dmp_desktop.domain.draft import Drafts
 from dmp_desktop.domain.shelf import ForgetReason, Shelf, ShelfState, ShelfUpdate
 from dmp_desktop.domain.terminology import Code
+from dmp_desktop.errors import DmpError
 
 
 def _use(store: ClinicalStore) -> None:
@@ -58,6 +59,10 @@ def test_nothing_of_an_access_in_memory_reaches_the_disk(tmp_path: Path, monkeyp
     assert store.database.rows("PRAGMA database_list")[0]["file"] == ""
     assert store.database.rows("PRAGMA temp_store")[0][0] == 2
     store.close()
+    with pytest.raises(DmpError):
+        store.shelf.entries(w.HIS)
+    holder = store.contents._holder
+    assert holder.names() == set()
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - hidden names included
 
 
