@@ -17,7 +17,7 @@ from dmp_desktop.domain.draft import Draft, Drafts
 from dmp_desktop.domain.events import Event, EventState
 from dmp_desktop.domain.habilitations import Access
 from dmp_desktop.errors import UserError
-from dmp_desktop.sync.delivery_common import Asked, Send, Way
+from dmp_desktop.sync.delivery_common import Asked, Send, Way, attempt
 from dmp_desktop.sync.errors import DocumentNotFound, IdentityNotRetrieved, RightsRefused
 from dmp_desktop.sync.policy import CopyClosed, Decision, Standing
 
@@ -75,15 +75,18 @@ class DepositWay(Way):
         return decision
 
     def settle(self, event_id: str, deposit: Deposit) -> None:
-        """The deposit ended: its draft goes, or is a draft again. Done at a later pass while the copy is closed."""
+        """The deposit ended: its draft goes, or is a draft again. What cannot be done now is done at a later pass: a
+        copy that is closed, or fails, keeps nothing else from leaving.
+        """
         drafts = self.drafts(deposit)
         if drafts is None:
             return
         if self.outbox.get(event_id).cause == WITHDRAWN:
-            give_back(drafts, deposit, event_id)
+            failure = attempt(lambda: give_back(drafts, deposit, event_id))
         else:
-            drafts.drop(deposit.draft)
-        self.outbox.draft_settled(event_id)
+            failure = attempt(lambda: drafts.drop(deposit.draft))
+        if failure is None:
+            self.outbox.draft_settled(event_id)
 
 
 def give_back(drafts: Drafts, deposit: Deposit, event_id: str) -> None:
