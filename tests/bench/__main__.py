@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import clinical, documents, kills, opening, papers, questions, start, vitale
+from bench import clinical, documents, kills, opening, papers, people, questions, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
 CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST, questions.CASE)
@@ -31,6 +31,8 @@ REPORTS = (
     Report("signatures", "how often the card signs for a hundred questions about one patient", questions.signatures),
     Report("kills", "300 kills over mixed acts and a store that misbehaves: acts lost, acts doubled", kills.report),
     Report("clinical", "the clinical copy at 10,000 and 100,000 documents, against no cipher", clinical.report),
+    Report("people", "finding a person among 100,000 as one types, against plain sqlite3", people.report),
+    Report("people-million", "the same among a million: a quarter of an hour", people.million, long=True),
     Report("million", "the same at a million: several minutes, two gigabytes", clinical.million, long=True),
 )
 
