@@ -14,17 +14,10 @@ from dmp_desktop.domain.readable import Readable
 from dmp_desktop.domain.record import Filters, RecordContext, RecordRow
 from dmp_desktop.domain.record_rules import (
     Count,
-    Cut,
     Group,
     Grouping,
     Sorting,
-    arranged,
-    counts,
-    first_to_read,
     in_force,
-    in_rubrique,
-    passes,
-    since_visit,
 )
 from dmp_desktop.domain.rubriques import ALL, RubriqueView, view_called, views
 from dmp_desktop.domain.shelf import Hit, ShelfState
@@ -32,6 +25,7 @@ from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.record import PREFETCHED, Look
 from dmp_desktop.sync.refresh import RefreshOutcome, RefreshReport
 from dmp_desktop.ui.opening.port import Lanes, Running
+from dmp_desktop.ui.record.arrangement import Question, arrange
 from dmp_desktop.ui.record.document import DocumentPresenter, Stay
 from dmp_desktop.ui.record.port import ListChoice, ListMemory, RecordPort
 from dmp_desktop.ui.tasks import Lane
@@ -255,28 +249,9 @@ class RecordPresenter(QObject):
         self._arrange()
 
     def _arrange(self) -> None:
-        plain = replace(self.filters, new_only=False)
-        allowed = [row for row in self.all_rows if passes(row, plain)]
-        self.counts = counts(allowed, self.view)
-        rows = [
-            row
-            for row in allowed
-            if in_rubrique(row, self.rubrique, self.view)
-            and (not self.filters.new_only or since_visit(row, self.state, self.context.author.professional))
-            and (not self.words or row.key in self.hits or any(k.entry.logical_id in self.hits for k in row.copies))
-        ]
-        if self.first_only:
-            self.groups = tuple(g for g in (Group(Cut.WHOLE, first_to_read(rows, self.now())),) if g.rows)
-        else:
-            self.groups = arranged(
-                rows,
-                self.state,
-                self.choice.grouping,
-                self.choice.sorting,
-                self.now(),
-                professional=self.context.author.professional,
-                in_memory=self.context.in_memory,
-            )
+        question = Question(self.filters, self.choice, self.rubrique, self.words, frozenset(self.hits), self.first_only)
+        found = arrange(self.all_rows, self.state, question, self.context, self.now())
+        self.groups, self.counts = found.groups, found.counts
         self.rows = tuple(row for group in self.groups for row in group.rows)
         self._place = {row.key: place for place, row in enumerate(self.rows, 1)}
         self.list_changed.emit()

@@ -5,10 +5,12 @@ Typography: see :mod:`dmp_desktop.ui.opening.texts`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from dmp_desktop.config import resource
 from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.document import DocumentAuthor, DocumentEntry, Visibility
 from dmp_desktop.domain.events import EventState
@@ -18,12 +20,10 @@ from dmp_desktop.domain.rubriques import rubrique
 from dmp_desktop.domain.shelf import ShelfState
 from dmp_desktop.ui.opening import texts
 
-NOT_FOR_PATIENT: Final = "Attention, ce document n'est pas visible du patient"
-NOT_FOR_REPRESENTATIVES: Final = (
-    "Attention, ce document n'est pas visible des représentants légaux pour préserver le secret du mineur titulaire"
-    " du DMP"
-)
-"""EX_3.2-1025, letter by letter, straight apostrophes included."""
+_WARNINGS: Final[dict[str, str]] = json.loads(resource("texts", "warnings.json").read_text("utf-8"))
+NOT_FOR_PATIENT: Final = _WARNINGS["not-for-patient"]
+NOT_FOR_REPRESENTATIVES: Final = _WARNINGS["not-for-representatives"]
+"""EX_3.2-1025, letter by letter: its straight apostrophes are kept, hence a table of its own."""
 
 HONEST: Final = "Le patient peut masquer des documents\u00a0: cette liste peut être incomplète."
 """The same for every role, always there: no other word tells of what is masked."""
