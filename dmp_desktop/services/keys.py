@@ -122,8 +122,7 @@ class PostKeys:
         profile = self._profile
         keys = profile.session_keys()
         words = label(profile.vault, keys.desk, holder.display_name, profile.clock.now())
-        gone = {way.id for way in self.ways() if way.kind is WayKind.CARD and way.name == holder.display_name}
-        profile.vault.add_card(keys, proof, holder, words, gone)
+        profile.vault.add_card(keys, proof, holder, words, profile.former_slots(holder, keys))
         profile.note_vault()
 
     def remove(self, way: str) -> None:

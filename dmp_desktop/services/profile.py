@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dmp_desktop.domain.professional import Professional
 
 _GENERATION, _CLINICAL_MADE = "vault-generation", "clinical-key"
+_UNNOTED = 4
+"""Writes of the vault that one kill, or one way out of a lost passphrase, may leave without their note in the store."""
 
 
 class Access(StrEnum):
@@ -198,9 +200,8 @@ class Profile:
             raise FlowError("no code and no fresh keys")
         if holder.is_desk_staff:
             raise FlowError("a reception card opens no clinical store")
-        known = ways(self.vault, keys)
-        gone = {way.id for way in known if way.kind is SlotKind.INVITATION and way.id == used}
-        gone |= {way.id for way in known if way.kind is SlotKind.CARD and way.name == holder.display_name}
+        gone = self.former_slots(holder, keys)
+        gone |= {way.id for way in ways(self.vault, keys) if way.kind is SlotKind.INVITATION and way.id == used}
         words = label(self.vault, keys.desk, holder.display_name, self.clock.now())
         self.vault.add_card(keys, proof, holder, words, gone)
         self.note_vault()
@@ -249,6 +250,17 @@ class Profile:
             raise FlowError("the store is closed")
         clinical = {CLINICAL: self._clinical_key} if self._clinical_key is not None else {}
         return Keys({**self._desk.by_database, **clinical}, self._desk.coming)
+
+    def former_slots(self, holder: Professional, keys: Keys) -> set[str]:
+        """The slots a new card of ``holder`` replaces: of that name and tag; a namesake keeps theirs."""
+        from dmp_desktop.cache.vault_errors import CardNotEnrolled
+        from dmp_desktop.cache.ways import ways
+
+        try:
+            tagged = {challenge.slot for challenge in self.vault.challenges(holder)}
+        except CardNotEnrolled:
+            return set()
+        return {way.id for way in ways(self.vault, keys) if way.id in tagged and way.name == holder.display_name}
 
     def note_vault(self) -> None:
         """Keep the age of the vault in the store, after each change: a restored backup of either is then seen."""
@@ -299,7 +311,7 @@ class Profile:
         if noted is not None and not self.accept_restored:
             if generation < int(noted):
                 raise VaultRolledBack("vault older than its store")
-            if generation > int(noted) + 2:
+            if generation > int(noted) + _UNNOTED:
                 raise StoreRolledBack("store older than its vault")
         self.note_vault()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from dmp_desktop.cache.slots import DatabaseKey
 from dmp_desktop.cache.vault import Vault
 from dmp_desktop.cache.vault_errors import (
     CardNotEnrolled,
+    CardRenewed,
     StoreRolledBack,
     VaultRolledBack,
     WrongCode,
@@ -102,6 +104,19 @@ def test_a_colleague_comes_in_by_an_invitation_and_leaves_by_a_removal(post: Pos
     keys.remove(way.id)
     with pytest.raises(CardNotEnrolled):
         post.sign(GABARIT)
+
+
+def test_a_renewed_card_replaces_the_former_and_a_namesake_keeps_theirs(post: Post) -> None:
+    """One slot for each person, told apart though they bear the same name."""
+    namesake = Plastic(replace(BRINDILLE.holder, id=GABARIT.holder.id), b"namesake")
+    keys = PostKeys(post.profile)
+    post.enrol(BRINDILLE, None)
+    post.enrol(namesake, keys.invite(BRINDILLE.holder))
+    post.enrol(BRINDILLE.renewed(), keys.invite(namesake.holder))
+    assert post.sign(namesake) and post.sign(BRINDILLE.renewed())
+    with pytest.raises(CardRenewed):
+        post.sign(BRINDILLE)
+    assert sum(way.kind is WayKind.CARD for way in keys.ways()) == 2
 
 
 def test_what_reception_may_do_with_the_keys(post: Post) -> None:
@@ -215,7 +230,7 @@ def test_a_vault_from_a_backup_is_told_from_a_store_from_a_backup(post: Post) ->
     post.again()
     post.sign(BRINDILLE)
     keys = PostKeys(post.profile)
-    for _ in range(3):
+    for _ in range(6):
         keys.invite(BRINDILLE.holder)
     post.profile.close()
     new = {name: (post.folder / name).read_bytes() for name in ("vault", "desk.db")}
