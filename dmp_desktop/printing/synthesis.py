@@ -80,8 +80,8 @@ def synthesis(paper: SynthesisPaper) -> bytes:
         if paper.gaps:
             column.text(plain(paper.gaps, 300), "small")
         column.text(
-            "Le patient peut masquer des documents : cette synthèse peut être incomplète. Elle ne remplace pas les "
-            "documents.",
+            "Le patient peut masquer des documents\u00a0: cette synthèse peut être incomplète. "
+            "Elle ne remplace pas les documents.",
             "small",
         )
         column.text(f"Imprimée par {plain(paper.printed_by)}.", "small")

@@ -19,7 +19,16 @@ _TOWN: Final = ("postalCode", "city")
 _LONGEST: Final = 2_000
 """Bound of one value told in a header or a cell, in characters."""
 
-_UNITS: Final = {"[iU]": "UI", "m[IU]": "mUI", "[IU]": "UI", "u[IU]": "µUI", "um": "µm", "ug": "µg", "10*": "10^"}
+_UNITS: Final = {
+    "[iU]": "UI",
+    "m[IU]": "mUI",
+    "[IU]": "UI",
+    "u[IU]": "µUI",
+    "um": "µm",
+    "ug": "µg",
+    "10*": "10^",
+    "mm[Hg]": "mmHg",
+}
 _SPANS: Final = {"d": "jour", "wk": "semaine", "mo": "mois", "a": "an", "h": "heure", "min": "minute"}
 
 
@@ -137,7 +146,9 @@ def period(element: etree._Element | None) -> str:
 
 def unit(text: str | None) -> str:
     """A UCUM unit as it is read; ``1`` and annotations are left out."""
-    told = re.sub(r"\{[^}]*\}", "", text or "").strip()
+    # The one annotation that is part of a unit: a filtration is told for a body surface.
+    told = (text or "").replace("{1.73_m2}", "1,73\u00a0m²")
+    told = re.sub(r"\{[^}]*\}", "", told).strip()
     for code, word in _UNITS.items():
         told = told.replace(code, word)
     return "" if told == "1" else told

@@ -151,7 +151,8 @@ def document(
         ),
         _cda("component", _body(paper, now)),
     )
-    etree.cleanup_namespaces(root, top_nsmap={None: oids.NS_HL7, "xsi": structured.XSI})  # type: ignore[dict-item]
+    names = {None: oids.NS_HL7, "xsi": structured.XSI}
+    etree.cleanup_namespaces(root, top_nsmap=names)  # type: ignore[arg-type]  # None is allowed
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 

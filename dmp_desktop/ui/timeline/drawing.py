@@ -154,8 +154,9 @@ def _marks(
         if spot is not None:
             left, number = spot
             rect = QRect(round(left), centre.y() - theme.px(10), round(told[1][number]) + 2, theme.px(20))
-            if event.key == chosen:
-                painter.fillRect(rect.adjusted(-theme.px(3), 0, theme.px(3), 0), theme.color("selected"))
+            # The lines of the months stop at the words.
+            ground = theme.color("selected" if event.key == chosen else "surface")
+            painter.fillRect(rect.adjusted(-theme.px(3), 0, theme.px(3), 0), ground)
             painter.setFont(font)
             painter.setPen(theme.color("action" if event.key == chosen else "text"))
             painter.drawText(rect, _CENTRE, wordings[number])
