@@ -22,10 +22,11 @@ from pathlib import Path
 
 from helpers import wire_sandbox
 from helpers.store_acts import WANTED, ActsDesk, both_keys, patient, settled
-from helpers.store_player import ACTS, ON_DOCUMENTS, Profile, Round, open_desk
+from helpers.store_player import ACTS, ON_DOCUMENTS, Profile, Round, open_desk, read_again
 
 from dmp_desktop.domain.acts import ContactChange, Deposit, StatusChange, VisibilityChange
 from dmp_desktop.domain.clock import SystemClock
+from dmp_desktop.domain.document import DocumentStatus
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.events import AuthorisationChange, Event, EventState, Opening
 from dmp_desktop.sandbox import people
@@ -197,6 +198,8 @@ class Harness:
             self._finish(desk)
             for position, name in enumerate(one.acts):
                 self._compare(desk, one, position, name)
+                if name in ON_DOCUMENTS:
+                    self._read_again(desk, one.number + position)
         finally:
             desk.close()
 
@@ -231,6 +234,16 @@ class Harness:
                 kept = desk.clinical.drafts.get(event.payload.draft) is not None
                 if kept != (ended.state is EventState.REFUSED):
                     self.tally.unequal.append(f"{name}: {ended.state}, draft {'kept' if kept else 'purged'}")
+
+    def _read_again(self, desk: ActsDesk, number: int) -> None:
+        """The copy ends as the store is, contents included."""
+        read_again(desk, number)
+        kept = desk.clinical.shelf.entries(desk.reader(number))
+        here = {one.entry.entry_uuid for one in kept if one.content_here}
+        filed = self.sandbox.store.registry.entries(patient(number).ins.value)
+        there = {one.uuid for one in filed if one.status != DocumentStatus.DELETED and b"E1762" not in one.xml}
+        if here != there:
+            self.tally.unequal.append(f"copy: {len(here)} here, {len(there)} there")
 
     def _there(self, event: Event) -> int:
         """How many times the store did it."""

@@ -25,6 +25,7 @@ from dmp_desktop.domain.acts import StatusChange, VisibilityChange
 from dmp_desktop.domain.clock import SystemClock
 from dmp_desktop.domain.document import DocumentStatus, Visibility
 from dmp_desktop.domain.identifiers import Secret
+from dmp_desktop.errors import DmpError
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.cards.professional import KeyFiles, SimulatedProfessionalCard
 from dmp_desktop.sync.gateway import Credentials
@@ -123,10 +124,27 @@ ON_DOCUMENTS: Final = frozenset({"mask", "archive", "deletion"})
 
 
 def play(desk: ActsDesk, one: Round) -> None:
-    """Capture the acts and send what is due."""
+    """Capture the acts, send what is due, then read again the dossiers whose documents were touched."""
     for position, name in enumerate(one.acts):
         ACTS[name](desk, one.number + position, tuple(one.filed[position]))  # type: ignore[arg-type]
     desk.engine.run(desk.author)
+    for position, name in enumerate(one.acts):
+        if name in ON_DOCUMENTS:
+            read_again(desk, one.number + position)
+
+
+def read_again(desk: ActsDesk, number: int) -> None:
+    """The list refreshed, and its documents brought here; a store that misbehaves is left alone."""
+    shelf, reader = desk.clinical.shelf, desk.reader(number)
+    try:
+        desk.refresh(number, full=True)
+        entries = [kept.entry for kept in shelf.entries(reader) if not kept.content_here]
+        if entries:
+            for found in desk.gateway.documents.retrieve(patient(number).ins, entries).documents:
+                (logical,) = (entry.logical_id for entry in entries if entry.unique_id == found.unique_id)
+                shelf.put(reader, logical, found, "mots du document")
+    except DmpError:
+        return
 
 
 def tell(line: str) -> None:

@@ -17,6 +17,7 @@ LIVES = 3 * KILLS
 SEED = 20261122
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the killed process is a fork")
 def test_killed_at_any_moment_an_act_is_done_once_or_still_waits(
     tmp_path: Path,
@@ -24,7 +25,7 @@ def test_killed_at_any_moment_an_act_is_done_once_or_still_waits(
 ) -> None:
     """SIGKILL at 30 random moments of "open profile, capture, ask, send, write", over acts of every kind, against a
     store that misbehaves: after each, both files are whole and the journal holds; what was captured ends alike on both
-    sides, done once or refused; drafts go with their deposit.
+    sides, done once or refused; drafts go with their deposit, and the copy of the documents ends as the store is.
     """
     with harness(tmp_path, sandbox_pki_folder, LIVES, SEED) as made:
         tally = made.run(KILLS, LIVES)

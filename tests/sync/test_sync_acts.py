@@ -89,8 +89,10 @@ def test_a_deposit_sent_twice_is_confirmed_by_its_refusal(town: Town) -> None:
     event = town.desk.deposit(number)
     town.desk.store.outbox.mark_sending(event.id)
     town.sandbox.faults.order(Fault(FaultKind.DUPLICATE, Transaction.DEPOSIT))
-    town.sandbox.faults.order(Fault(FaultKind.REFUSE, Transaction.FIND, code="DMPAccessDeniedByRightsService"))
+    refuse = Fault(FaultKind.REFUSE, Transaction.FIND, times=None, code="DMPAccessDeniedByRightsService")
+    town.sandbox.faults.order(refuse)
     run(town)
+    town.sandbox.faults.clear()
     assert state(town, event) == (CONFIRMED, "") and filed(town, event) == 1
 
 
