@@ -121,7 +121,8 @@ class Day:
     # -- the list -----------------------------------------------------------------------------------------------------
 
     def rows(self, day: date, author: Author) -> tuple[DayRow, ...]:
-        """Cache lane. The lines of a day; lines that are surely about one person are linked to them."""
+        """Cache lane. The lines of a day; those that are surely about one person are linked to them, old days go."""
+        self.tidy()
         lines = self._store.appointments.of_day(day)
         known = self._people.of((line.dossier for line in lines if line.dossier), author)
         return tuple(self._row(line, known.get(line.dossier), author) for line in lines)
@@ -146,12 +147,10 @@ class Day:
 
     def add(self, expected: Expected) -> int:
         """Cache lane. One line, typed; give how many are new (none when it was there)."""
-        self.tidy()
         return self._store.appointments.put((expected,))
 
     def take(self, agenda: Agenda) -> int:
         """Cache lane. The lines of an agenda, all or none; give how many are new or changed. Past days are left out."""
-        self.tidy()
         today = self.today()
         wanted = (one for one in agenda.expected if one.day >= today)
         return self._store.appointments.put(wanted, agenda.cancelled)
