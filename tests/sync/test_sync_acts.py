@@ -185,7 +185,10 @@ def test_a_deposit_held_by_its_author_leaves_when_they_say(town: Town) -> None:
 
 
 def test_a_crash_between_the_two_files_leaves_no_draft(town: Town) -> None:
-    """Confirmed, and the program died before its draft went: the next pass purges it. So for one given up; one taken back is a draft again."""
+    """Confirmed, and the program died before its draft went: the next pass purges it. So for one given up.
+
+    One taken back is a draft again.
+    """
     number = town.settled()
     event = town.desk.deposit(number)
     run(town)
