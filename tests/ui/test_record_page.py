@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.domain.habilitations import Access, AccessMode
-from dmp_desktop.domain.shelf import KeptEntry
+from dmp_desktop.domain.shelf import KeptEntry, ShelfUpdate
 from dmp_desktop.reading.readable import read_document
 from dmp_desktop.sync.errors import StoreUnreachable
 from dmp_desktop.ui.record import texts
@@ -165,6 +165,19 @@ def test_f7_filters_and_f6_come_back_to_the_documents(shown: Shown) -> None:
     assert shown.page.middle.list.isVisible()
     shown.press(Qt.Key.Key_F6)
     assert shown.page.middle.list.hasFocus()
+
+
+def test_what_is_older_than_two_years_is_asked_for_on_demand(qtbot: QtBot, appearance: Appearance) -> None:
+    """The footer says that two years were asked for; Alt+T in the filters asks for the rest."""
+    world = World()
+    world.copy.shelf.apply(world.context.reader, ShelfUpdate(until=NOW, first_only=True))
+    made = Shown(qtbot, appearance, world)
+    assert "Deux dernières années." in made.words()
+    made.press(Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    made.press(Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    assert "full" in world.store.asked
+    assert not made.page.middle.filtering
+    made.end()
 
 
 def test_the_honest_sentence_stands_at_every_width_and_the_same(qtbot: QtBot, appearance: Appearance) -> None:

@@ -88,6 +88,10 @@ class FiltersPanel(QFrame):
             self.sorting.addItem(words, sorting)
         for grouping, words in texts.GROUPING.items():
             self.grouping.addItem(words, grouping)
+        self.everything = ActionButton(appearance, "Demander tout l’historique", keys="Alt+T", icon="history")
+        self.everything.clicked.connect(self._ask_everything)
+        on_key(self, "Alt+T", self.everything.click)
+        column.addWidget(self.everything)
         row = QHBoxLayout()
         self.clear = ActionButton(appearance, "Tout remettre", kind="link", keys="Alt+Z")
         self.done = ActionButton(appearance, "Voir la liste", keys="Échap")
@@ -104,6 +108,7 @@ class FiltersPanel(QFrame):
         """Show the filters in force; the kinds and authors are those of the documents this professional is shown."""
         presenter, filters = self._presenter, self._presenter.filters
         self._telling = True
+        self.everything.setVisible(presenter.state.first_only)
         for name, tick in self.ticks.items():
             tick.setChecked(bool(getattr(filters, name)))
         kinds = {row.entry.type_code.value: row.entry.type_code.text for row in presenter.all_rows}
@@ -138,6 +143,11 @@ class FiltersPanel(QFrame):
             )
         )
         self._presenter.choose_order(Sorting(self.sorting.currentData()), Grouping(self.grouping.currentData()))
+
+    def _ask_everything(self) -> None:
+        """Older than the search of a first visit too: on demand only, it may be long."""
+        self._presenter.refresh(full=True)
+        self.closed.emit()
 
     def _reset(self) -> None:
         self._presenter.reset_filters()
