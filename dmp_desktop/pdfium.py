@@ -25,7 +25,7 @@ class BadPdf(ValueError):
 def pdf_opened(data: bytes) -> Iterator[Any]:
     """A ``pypdfium2.PdfDocument`` of ``data``, closed after; other threads wait.
 
-    :raises BadPdf: it does not open.
+    :raises BadPdf: it does not open, or what is asked of it fails.
     """
     import pypdfium2
 
@@ -36,6 +36,9 @@ def pdf_opened(data: bytes) -> Iterator[Any]:
             raise BadPdf("assword" in str(error)) from None
         try:
             yield document
+        except pypdfium2.PdfiumError:
+            # It opened, and a part of it is damaged.
+            raise BadPdf(locked=False) from None
         finally:
             document.close()
 

@@ -30,6 +30,9 @@ MAX_DEPTH: Final = 64
 """Bound of nesting. The deepest official example has 17 levels."""
 
 _BODY: Final = tuple(f"{{{NS_HL7}}}{tag}" for tag in ("ClinicalDocument", "component", "nonXMLBody", "text"))
+_ELEMENT: Final = 16
+"""What an element counts for beside its text: their number is bounded too."""
+
 _CHUNK: Final = 64 * 1024
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]*?\?>")
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -177,7 +180,7 @@ class _Reader:
             self._decoding = _Base64(named.get("mediaType", ""), len(self._path))
             named[_MARK] = str(len(self._contents))
             self._contents.append(Content("", b"", True))
-        self._count(sum(map(len, named.values())))
+        self._count(_ELEMENT + sum(map(len, named.values())))
         self._tree.start(self._path[-1], cast(dict[str | bytes, str | bytes], named))
 
     @property

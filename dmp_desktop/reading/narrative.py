@@ -133,7 +133,7 @@ class Narrative:
     def _table(self, element: etree._Element) -> Table:
         rows: list[Row] = []
         held: dict[int, int] = {}
-        lines = [one for one in element.iter() if _name(one) == "tr" and _nearest_table(one) is element]
+        lines = list(_lines(element))
         for line in lines:
             if len(rows) >= MAX_ROWS or self._cells >= MAX_CELLS:
                 self.warn(TooLong.of("a table", shown=len(rows), whole=len(lines)))
@@ -219,10 +219,10 @@ class Narrative:
         if not text:
             return
         room = MAX_CHARACTERS - self._characters
-        if room <= 0:
+        told = _BLANKS.sub(" ", text)
+        if len(told) > room:
             self.warn(TooLong.of("a text", shown=MAX_CHARACTERS))
-            return
-        told = _BLANKS.sub(" ", text)[:room]
+            told = told[:room]
         self._characters += len(told)
         into.append(replace(hand, text=told))
 
@@ -233,8 +233,13 @@ def _name(element: etree._Element | None) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _nearest_table(element: etree._Element) -> etree._Element | None:
-    return next((one for one in element.iterancestors() if _name(one) == "table"), None)
+def _lines(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of a table, not those of the tables inside its cells."""
+    for one in table:
+        if _name(one) == "tr":
+            yield one
+        elif _name(one) in {"thead", "tbody", "tfoot"}:
+            yield from (line for line in one if _name(line) == "tr")
 
 
 def _plain(element: etree._Element) -> str:

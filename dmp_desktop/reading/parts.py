@@ -126,6 +126,7 @@ def _images(data: bytes, title: str) -> tuple[tuple[Part, ...], list[DmpError]]:
         OverflowError,
         MemoryError,
         RuntimeError,
+        Warning,
     ) as error:
         # A decoder fed with hostile bytes fails in any of these ways.
         warnings.append(PartMissing(f"image: {type(error).__name__}", kind="image"))

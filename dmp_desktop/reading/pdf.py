@@ -113,15 +113,19 @@ def pdf_text(data: bytes, limit: int = MAX_TEXT, give_up: Callable[[], bool] = l
 def pdf_find(data: bytes, words: str, give_up: Callable[[], bool] = lambda: False) -> tuple[Hit, ...]:
     """Where ``words`` stand, accents and case aside."""
     hits: list[Hit] = []
+    phrases: set[int] = set()
     try:
         with pdf_opened(data) as document:
             for number in range(min(len(document), MAX_PAGES)):
                 if give_up() or len(hits) >= MAX_HITS:
                     break
-                hits += _hits(document, number, words)
+                here, whole = _hits(document, number, words)
+                hits += here
+                phrases.update({number} if whole else ())
     except BadPdf:
         return ()
-    return tuple(hits[:MAX_HITS])
+    # The phrase somewhere: its words alone elsewhere are not what was looked for.
+    return tuple(hit for hit in hits if not phrases or hit.page in phrases)[:MAX_HITS]
 
 
 def _size(document: Any, number: int) -> tuple[float, float]:
@@ -148,19 +152,21 @@ def _text(document: Any, number: int) -> str:
     return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", "")
 
 
-def _hits(document: Any, number: int, words: str) -> list[Hit]:
+def _hits(document: Any, number: int, words: str) -> tuple[list[Hit], bool]:
+    """Places on one page, and whether they are those of the whole phrase."""
     try:
         with pdf_page_opened(document, number) as page:
             textpage = page.get_textpage()
-            text = textpage.get_text_range(errors="replace")
+            text = flat(textpage.get_text_range(errors="replace"))
             box = page.get_bbox()
-            return [
+            hits = [
                 Hit(number, boxes)
-                for start, end in occurrences(flat(text), words)
+                for start, end in occurrences(text, words)
                 if (boxes := tuple(_boxes(textpage, box, start, end - start)))
             ]
+            return hits, " ".join(flat(words).split()) in text
     except BadPdf:
-        return []
+        return [], False
 
 
 def _boxes(

@@ -19,7 +19,14 @@ from dmp_desktop.errors import DmpError
 from dmp_desktop.reading.cda_source import Content, ReadCda, read
 from dmp_desktop.reading.cda_words import N, child, children, label, squeezed, words_of
 from dmp_desktop.reading.entries import flags, labels, told
-from dmp_desktop.reading.errors import EmptyDocument, NotStructured, OtherPerson, PartMissing, UnreadableDocument
+from dmp_desktop.reading.errors import (
+    EmptyDocument,
+    NotStructured,
+    OtherPerson,
+    PartMissing,
+    TooLong,
+    UnreadableDocument,
+)
 from dmp_desktop.reading.header import check_header, read_header
 from dmp_desktop.reading.narrative import Narrative
 from dmp_desktop.reading.parts import parts_of, sniffed
@@ -40,10 +47,16 @@ def read_document(document: RetrievedDocument, person: Traits | None = None, now
     :param now: a document dated after it says so.
     :raises UnreadableDocument: neither a CDA within the bounds nor anything that is shown.
     """
+    return _made(document, person, now)[0]
+
+
+def _made(
+    document: RetrievedDocument, person: Traits | None = None, now: datetime | None = None
+) -> tuple[Readable, ReadCda | None]:
     try:
         cda = read(document.content)
-    except UnreadableDocument:
-        return _bare(document)
+    except UnreadableDocument as refused:
+        return _bare(document, refused), None
     header = read_header(cda.root)
     warnings = check_header(cda.root, header, person, now)
     reader = _Body(cda)
@@ -52,18 +65,18 @@ def read_document(document: RetrievedDocument, person: Traits | None = None, now
     if not parts:
         warnings.append(EmptyDocument("nothing to show"))
     warnings.sort(key=lambda one: not isinstance(one, OtherPerson))
-    return Readable(header, parts, tuple(warnings))
+    return Readable(header, parts, tuple(warnings)), cda
 
 
 def text_of(document: RetrievedDocument, give_up: Callable[[], bool] = lambda: False) -> str:
     """The words a document is found by: its header, its sections, what its codes are called, its PDFs; bounded."""
     try:
-        readable = read_document(document)
+        readable, cda = _made(document)
     except UnreadableDocument:
         return ""
     pieces: list[str] = []
     room = INDEX_CHARACTERS
-    for piece in _words(document, readable, give_up):
+    for piece in _words(cda, readable, give_up):
         if room <= 0 or give_up():
             break
         pieces.append(piece[:room])
@@ -71,7 +84,7 @@ def text_of(document: RetrievedDocument, give_up: Callable[[], bool] = lambda: F
     return "\n".join(pieces)
 
 
-def _words(document: RetrievedDocument, readable: Readable, give_up: Callable[[], bool]) -> Iterator[str]:
+def _words(cda: ReadCda | None, readable: Readable, give_up: Callable[[], bool]) -> Iterator[str]:
     header = readable.header
     if header is not None:
         # Not the patient: every document of the dossier would be found by their name.
@@ -85,8 +98,8 @@ def _words(document: RetrievedDocument, readable: Readable, give_up: Callable[[]
             yield from part.paragraphs
         elif isinstance(part, PdfPart):
             yield from pdf_text(part.data, INDEX_CHARACTERS, give_up)
-    if header is not None:
-        yield from dict.fromkeys(labels(read(document.content).root))
+    if cda is not None:
+        yield from dict.fromkeys(labels(cda.root))
 
 
 def block_words(block: Block) -> Iterator[str]:
@@ -103,12 +116,12 @@ def block_words(block: Block) -> Iterator[str]:
             yield " ".join(cell.text for cell in row.cells)
 
 
-def _bare(document: RetrievedDocument) -> Readable:
+def _bare(document: RetrievedDocument, refused: UnreadableDocument) -> Readable:
     """A document that is not a CDA, shown as what it is."""
     data = document.content
     kind = sniffed(data)
     if not kind or data.lstrip()[:1] == b"<":
-        raise UnreadableDocument("neither a CDA nor a content that is shown", reason="kind")
+        raise refused
     media = document.mime_type if document.mime_type not in {"text/xml", "application/xml"} else ""
     parts, warnings = parts_of(Content(media, data))
     return Readable(None, parts, (NotStructured("no header"), *warnings))
@@ -147,6 +160,7 @@ class _Body:
     def _section(self, component: etree._Element, level: int) -> Iterator[Part]:
         for section in children(component, "section"):
             if self._sections >= MAX_SECTIONS:
+                self._narrative.warn(TooLong.of("sections", MAX_SECTIONS))
                 return
             self._sections += 1
             title = words_of(child(section, "title")) or (label(child(section, "code")) if level == 1 else "")
