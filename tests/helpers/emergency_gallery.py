@@ -27,7 +27,8 @@ from dmp_desktop.config import Settings, StructureSettings
 from dmp_desktop.domain.document import NORMAL, DocumentAuthor
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author
-from dmp_desktop.domain.habilitations import Access, AccessMode
+from dmp_desktop.domain.habilitations import Access, AccessMode, AuthorisationFilter, AuthorisedProfessional
+from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import Identity, InsStatus
 from dmp_desktop.domain.record import RecordContext, RecordRow
 from dmp_desktop.domain.shelf import KeptEntry
@@ -35,10 +36,15 @@ from dmp_desktop.domain.terminology import TYPE, Code, table
 from dmp_desktop.sandbox import people
 from dmp_desktop.services.deposit import DepositDesk
 from dmp_desktop.services.deposit_form import Audience
-from dmp_desktop.services.emergency import EmergencyFlow, ReadLine, Situation, Stage, Why
+from dmp_desktop.services.emergency import EmergencyDesk, EmergencyFlow, Ending, ReadLine, Situation, Stage, Why
+from dmp_desktop.services.history import AccessLog, History, own_name
 from dmp_desktop.services.places import place_name
+from dmp_desktop.services.practice_log import PracticeLog
 from dmp_desktop.services.properties import Change, PropertiesDesk
-from dmp_desktop.services.rights_view import Ruling
+from dmp_desktop.services.rights_view import Rights, Ruling
+from dmp_desktop.ui.access.page import AccessPage
+from dmp_desktop.ui.access.practice import PracticePage, PracticePresenter
+from dmp_desktop.ui.access.presenter import AccessPresenter, Part
 from dmp_desktop.ui.deposit.page import DepositPage
 from dmp_desktop.ui.deposit.presenter import DepositPresenter
 from dmp_desktop.ui.emergency.page import EmergencyPage
@@ -96,12 +102,41 @@ def document_row(*, own: bool = False, hidden: tuple[str, ...] = ("INVISIBLE_PAT
     return RecordRow(KeptEntry(made), ("imagerie",), copies=(KeptEntry(made),), older=(KeptEntry(made),), lot=("a",))
 
 
+class Listed:
+    """A store that names who may read."""
+
+    def professionals(
+        self, ins: Ins, which: AuthorisationFilter = AuthorisationFilter.ALL
+    ) -> tuple[AuthorisedProfessional, ...]:
+        """The médecin traitant, a pharmacist, someone blocked."""
+        return tuple(
+            AuthorisedProfessional(
+                one.id.value,
+                "1.2.250.1.71.4.2.1",
+                one.family,
+                one.given,
+                (Code("x", "y", one.speciality_label or one.profession_label),),
+                blocked,
+                treating,
+                NOW - timedelta(days=200),
+                NOW - timedelta(days=3),
+            )
+            for one, blocked, treating in (
+                (people.profile("gabarit").professional, False, True),
+                (people.profile("officinal").professional, False, False),
+                (people.profile("pansement").professional, True, False),
+            )
+        )
+
+
 class Scenes:
     """Each page in the window around it."""
 
     def __init__(self, appearance: Appearance) -> None:
         self.appearance, self.clock = appearance, HandClock(NOW)
         self.keep: list[Any] = []
+        # A window without a parent lives as long as somebody holds it.
+        self.windows: list[Shell] = []
         self._folders = TemporaryDirectory()
 
     @property
@@ -115,10 +150,13 @@ class Scenes:
         """End of a scene."""
         for store in self.keep:
             store.close()
+        self._folders.cleanup()
+        self.windows.clear()
 
     def shell(self, page: QWidget, key: str) -> Shell:
         """The window, this page shown."""
         shell = Shell(self.appearance, PLACE, QWidget(), sandbox=True)
+        self.windows.append(shell)
         for name, icon, words in (
             ("day", "calendar", "Journée"),
             ("record", "folder", "Dossier"),
@@ -285,6 +323,63 @@ class Scenes:
         presenter.choose(Change.SHOW_PATIENT)
         shell = self.shell(page, "record")
         shell.tell_banner(banner("ernest", "Non renseignées"))
+        page.shown()
+        return shell
+
+    def access(self) -> tuple[Shell, AccessPresenter]:
+        """The page « Accès » over a real journal and a store that names three professionals."""
+        store: Any = DeskStore.open(self.folder, keys(), self.clock, create=True)
+        self.keep.append(store)
+        made = context()
+        inside = replace(made, dossier=store.patients.remember(made.identity))
+        log = AccessLog(store, self.clock)
+        access = log.opened(inside)
+        for number in (1, 2):
+            self.clock.forward(minutes=2)
+            log.read(inside, access, f"lid-{number}")
+        nobody: Any = None
+        desk = EmergencyDesk(nobody, nobody, store.journal, self.clock, regulation=False)
+        flow = desk.begin(inside)
+        flow.stage, flow.situation, flow.sentence, flow.ticked = (
+            Stage.MOTIVE,
+            Situation.UNABLE,
+            "Malaise au cabinet",
+            True,
+        )
+        desk.journal_opened(flow)
+        flow.open()
+        flow.note(desk.read(flow, entry("lid-3")))
+        flow.end(Ending.BY_HAND)
+        desk.journal_ended(flow)
+        history = History(store, own_name(AUTHOR, "Médecine générale"))
+        presenter = AccessPresenter(
+            Rights(Listed(), store), history, AtOnce(), lambda: None, lambda _c, _rows: None, lambda: None
+        )
+        page = AccessPage(self.appearance, presenter)
+        presenter.start(inside)
+        shell = self.shell(page, "access")
+        shell.tell_banner(banner("ernest", "Non renseignées"))
+        page.shown()
+        return shell, presenter
+
+    def scene_access_rights(self) -> Shell:
+        """Who may read."""
+        return self.access()[0]
+
+    def scene_access_history(self) -> Shell:
+        """Who did."""
+        shell, presenter = self.access()
+        presenter.show_part(Part.HISTORY)
+        return shell
+
+    def scene_access_practice(self) -> Shell:
+        """What the practice did."""
+        self.access()[0].deleteLater()
+        store: Any = self.keep[-1]
+        log = PracticeLog(store, own_name(AUTHOR, "Médecine générale"))
+        presenter = PracticePresenter(log, AtOnce(), lambda: AUTHOR, self.clock.now, lambda _content: None)
+        page = PracticePage(self.appearance, presenter)
+        shell = self.shell(page, "access")
         page.shown()
         return shell
 

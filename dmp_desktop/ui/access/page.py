@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from dmp_desktop.domain.dossier import Authorisation
 from dmp_desktop.services.rights_view import Ruling
 from dmp_desktop.ui.access import texts
 from dmp_desktop.ui.access.presenter import AccessPresenter, Filter, Part, RightAct
@@ -160,7 +161,8 @@ class AccessPage(PageFrame):
         notes = [pending] if pending else []
         for act, button in self._acts.items():
             ruled: Ruling = rulings[act]
-            button.setVisible((act is RightAct.CEASE) == own.treating or act is RightAct.WITHDRAW)
+            authorised = own.state is Authorisation.VALID
+            button.setVisible(authorised if act is RightAct.WITHDRAW else (act is RightAct.CEASE) == own.treating)
             button.setEnabled(ruled.allowed and not pending)
             button.setAccessibleDescription(ruled.words)
             if not ruled.allowed and not button.isHidden():

@@ -97,6 +97,7 @@ class LinesTable(QTableView):
         self.lines = LinesModel(appearance, headers)
         self.setModel(self.lines)
         self.setAccessibleName(name)
+        self.setProperty("kind", "lines")
         self.setShowGrid(False)
         self.setWordWrap(True)
         self.setTabKeyNavigation(False)

@@ -188,6 +188,8 @@ def _lists(theme: Theme) -> list[str]:
         f"QHeaderView::section {{ background: {c('sunken')}; color: {c('text-2')}; border: none;"
         f" font-size: {px(12)}px; font-weight: bold; padding: 0 {px(16)}px; }}",
         "QTableView { gridline-color: transparent; }",
+        f"QTableView[kind='lines']::item {{ padding: {px(6)}px {px(16)}px; }}",
+        f"QTableView[kind='lines']::item:selected {{ background: {c('selected')}; color: {c('text')}; }}",
         f"QTableView[kind='facts']::item {{ padding: 0 {px(16)}px; border-bottom: {line}px solid {c('line')}; }}"
         f" QTableView[kind='facts']::item:selected {{ background: {c('selected')}; color: {c('text')}; }}",
         f"QScrollBar:vertical {{ background: {c('sunken')}; width: {px(8)}px; margin: 0; border: none; }}",
