@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from helpers.clocks import HandClock
@@ -142,16 +142,19 @@ class Scenes:
     @property
     def folder(self) -> Path:
         """A new folder for a store."""
-        made = Path(self._folders.name) / str(len(self.keep))
-        made.mkdir()
-        return made
+        return Path(mkdtemp(dir=self._folders.name))
 
     def close(self) -> None:
         """End of a scene."""
         for store in self.keep:
             store.close()
-        self._folders.cleanup()
+        self.keep.clear()
         self.windows.clear()
+
+    def end(self) -> None:
+        """End of the last scene."""
+        self.close()
+        self._folders.cleanup()
 
     def shell(self, page: QWidget, key: str) -> Shell:
         """The window, this page shown."""
@@ -413,6 +416,7 @@ def main(arguments: list[str]) -> None:
         window.deleteLater()
         application.processEvents()
         scenes.close()
+    scenes.end()
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 def scenes(appearance: Appearance) -> Iterator[Scenes]:
     made = Scenes(appearance)
     yield made
-    made.close()
+    made.end()
 
 
 def opened(scenes: Scenes, qtbot: QtBot) -> tuple[AccessPage, AccessPresenter]:

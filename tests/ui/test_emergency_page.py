@@ -23,7 +23,7 @@ from dmp_desktop.services.emergency import Ending, Stage
 from dmp_desktop.ui.emergency.band import AccessBand, BandKind
 from dmp_desktop.ui.emergency.page import EmergencyPage
 from dmp_desktop.ui.emergency.presenter import EmergencyPresenter, OpenedInMemory, minutes
-from dmp_desktop.ui.emergency.regulation import RegulationPresenter, RegulationScreen
+from dmp_desktop.ui.emergency.regulation import RegulationPage, RegulationPresenter
 from dmp_desktop.ui.emergency.secret import SecretPresenter
 from dmp_desktop.ui.shell import Shell
 from dmp_desktop.ui.theme.appearance import Appearance
@@ -241,7 +241,7 @@ def test_a_regulation_finds_then_enters(world: World, appearance: Appearance, qt
     desk = world.desk(regulation=True)
     emergency = EmergencyPresenter(desk, world.lanes, world.memory)
     presenter = RegulationPresenter(desk, world.lanes, emergency, lambda _match: world.context("ernest"))
-    screen = RegulationScreen(appearance, presenter, lambda: world.clock.now().date())
+    screen = RegulationPage(appearance, presenter, world.clock.now)
     qtbot.addWidget(screen)
     screen.resize(1294, 656)
     screen.show()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -54,7 +55,7 @@ class AccessPage(PageFrame):
         parts = QHBoxLayout()
         parts.setSpacing(12)
         for part, (words, key) in _PARTS.items():
-            parts.addWidget(self._choice(words, key, lambda p=part: presenter.show_part(p), part.value))
+            parts.addWidget(self._choice(words, key, partial(presenter.show_part, part), part.value))
         parts.addStretch(1)
         self._print = self.button(
             "Imprimer pour la personne", presenter.print_list, cap="F8", keys="F8", icon="printer"
@@ -74,7 +75,7 @@ class AccessPage(PageFrame):
         row.setSpacing(12)
         self._acts: dict[RightAct, ActionButton] = {}
         for act, (words, key, _effect) in _ACTS.items():
-            self._acts[act] = self.button(words, lambda a=act: self.ask(a), cap=key, keys=key)
+            self._acts[act] = self.button(words, partial(self.ask, act), cap=key, keys=key)
             row.addWidget(self._acts[act])
         row.addStretch(1)
         self._own.body.addLayout(row)
@@ -86,7 +87,7 @@ class AccessPage(PageFrame):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(8)
         for chosen, (words, key) in _FILTERS.items():
-            across.addWidget(self._choice(words, key, lambda c=chosen: presenter.filter_by(c), chosen.value))
+            across.addWidget(self._choice(words, key, partial(presenter.filter_by, chosen), chosen.value))
         across.addStretch(1)
         self.body.addWidget(self._filters)
         self.history = LinesTable(appearance, "Accès à ce dossier", texts.ROW_HEADERS, (1.5, 2.4, 1.8, 1.5, 2.8))
@@ -97,8 +98,8 @@ class AccessPage(PageFrame):
         presenter.changed.connect(self.refresh)
         self.refresh()
 
-    def _choice(self, words: str, key: str, act: object, name: str) -> ActionButton:
-        made = self.button(words, act, cap=key, keys=key)  # type: ignore[arg-type]  # a call without arguments
+    def _choice(self, words: str, key: str, act: Callable[[], None], name: str) -> ActionButton:
+        made = self.button(words, act, cap=key, keys=key)
         made.setCheckable(True)
         self._choices[name] = made
         return made

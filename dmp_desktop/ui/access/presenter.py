@@ -181,11 +181,16 @@ class AccessPresenter(QObject):
 
         self._lanes.run(Lane.CACHE, lambda: verbs[act](context, reason), done, failed)
 
+    def tell_fault(self, error: DmpError) -> None:
+        """Something asked from this page failed elsewhere: the printer, the disk."""
+        self.fault = None if isinstance(error, Cancelled) else error
+        self.changed.emit()
+
     def print_list(self) -> None:
         """F8: the lines shown, for the person."""
         context = self.context
         if context is not None:
             self._print(context, self.rows)
             self._lanes.run(
-                Lane.CACHE, lambda: self._history.note_printed(context), lambda _none: None, lambda _error: None
+                Lane.CACHE, lambda: self._history.note_printed(context), lambda _none: None, self.tell_fault
             )

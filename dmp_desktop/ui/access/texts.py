@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.dossier import Authorisation
 from dmp_desktop.domain.habilitations import AccessMode, AuthorisedProfessional
@@ -9,6 +11,9 @@ from dmp_desktop.services.emergency import Ending
 from dmp_desktop.services.history import AccessRow, DayOf, Deed, Review
 from dmp_desktop.services.rights_view import OwnRight
 from dmp_desktop.ui.opening import texts as words
+
+if TYPE_CHECKING:
+    from dmp_desktop.printing.history import HistoryLine
 
 DEED = {
     Deed.OPENED: "Dossier ouvert",
@@ -47,6 +52,12 @@ ENDING = {
     Ending.CLOSED.value: "arrêté à la fermeture",
 }
 
+SOURCE_HERE = (
+    "Ce que ce cabinet a fait dans votre dossier, d’après son journal. Mon espace santé montre tous les accès, "
+    "de tous les professionnels."
+)
+SOURCE_BOTH = "Ce que ce cabinet a fait dans votre dossier, d’après son journal, et ce que le DMP en garde."
+
 ROW_HEADERS = ("Date et heure", "Qui", "Acte", "Manière", "Motif")
 PEOPLE_HEADERS = ("Professionnel ou structure", "Spécialité", "État", "Depuis", "Dernier acte")
 DAY_HEADERS = ("Jour", "Qui", "Actes", "Urgences")
@@ -71,6 +82,14 @@ def line(row: AccessRow) -> tuple[str, ...]:
     """A line of the history."""
     who = row.name or row.professional
     return (moment(row), f"{who}, {row.role.lower()}" if row.role else who, DEED[row.deed], way(row), row.motive)
+
+
+def paper_line(row: AccessRow) -> HistoryLine:
+    """A line of the history on the paper for the person."""
+    # The library that draws is loaded for the first paper, not with the page.
+    from dmp_desktop.printing.history import HistoryLine
+
+    return HistoryLine(row.at, row.name or row.professional, row.role, DEED[row.deed], way(row), row.motive)
 
 
 def person(one: AuthorisedProfessional) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout
@@ -109,10 +109,12 @@ def _birth_date(typed: str) -> BirthDate | None:
     return BirthDate(born.strftime("%Y%m%d"))
 
 
-class RegulationScreen(PageFrame):
+class RegulationPage(PageFrame):
     """Traits at the top, people below, the best match first."""
 
-    def __init__(self, appearance: Appearance, presenter: RegulationPresenter, today: Callable[[], date]) -> None:
+    hints_changed = Signal(object)
+
+    def __init__(self, appearance: Appearance, presenter: RegulationPresenter, today: Callable[[], datetime]) -> None:
         super().__init__(appearance, alone=True)
         self._presenter, self._today = presenter, today
         self.say(
@@ -170,6 +172,11 @@ class RegulationScreen(PageFrame):
         self._choose.setEnabled(chosen)
         self.tell_reason("" if chosen or not found else "Choisissez la personne.")
 
+    def shown(self) -> None:
+        """The page comes to the front."""
+        self.hints_changed.emit(tuple(self.hints()))
+        self.focus_first()
+
     def focus_first(self) -> None:
         """The name."""
         self.name.edit.setFocus()
@@ -188,7 +195,7 @@ class RegulationScreen(PageFrame):
             self._search()
 
     def _person(self, position: int, match: PatientMatch) -> PersonRow:
-        age = match.birth_date.age_on(self._today())
+        age = match.birth_date.age_on(self._today().date())
         place = " ".join(part for part in (match.postcode, match.city) if part)
         sure = f"{match.percentage}\u00a0%" if match.percentage is not None else ""
         return PersonRow(
