@@ -150,12 +150,14 @@ class _Sides:
         yield self._turns(
             "a content (40 kB)", size, 100, lambda n, store: store.shelf.content(read, w.logical(str(n + 1)))
         )
-        yield self._turns(
-            "a document read (write)", size, 200, lambda n, store: store.shelf.mark_read(large, w.logical(str(n + 1)))
-        )
+        yield self._turns("a document read (write)", size, 200, lambda n, store: self._read(store, large, n))
         yield self._events(size)
         yield self._purged(size)
         yield self._opened(size)
+
+    def _read(self, store: ClinicalStore, reader: Reader, n: int) -> None:
+        self._clock.forward(seconds=1)
+        store.shelf.mark_read(reader, w.logical(str(n + 1)))
 
     def _turns(self, name: str, size: int, turns: int, work: Callable[[int, ClinicalStore], object]) -> Measure:
         return _measured(name, size, turns, [lambda n, s=store: work(n, s) for store in self.clinical])
