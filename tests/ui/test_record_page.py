@@ -130,8 +130,17 @@ def test_properties_and_printing_are_asked_with_their_keys(shown: Shown) -> None
         shown.press(Qt.Key.Key_F8)
     with shown.qtbot.waitSignal(shown.page.timeline_asked):
         shown.press(Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
-    with shown.qtbot.waitSignal(shown.page.directives_asked):
-        shown.press(Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+    for signal, key in (
+        (shown.page.directives_asked, Qt.Key.Key_D),
+        (shown.page.curves_asked, Qt.Key.Key_C),
+        (shown.page.vaccines_asked, Qt.Key.Key_N),
+        (shown.page.reimbursements_asked, Qt.Key.Key_B),
+    ):
+        with shown.qtbot.waitSignal(signal):
+            shown.press(key, Qt.KeyboardModifier.AltModifier)
+    shown.page.resize(700, 620)
+    with shown.qtbot.waitSignal(shown.page.timeline_asked):
+        shown.press(Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
 
 
 def test_the_slash_searches_and_escape_leaves_one_thing_at_a_time(shown: Shown) -> None:
@@ -168,13 +177,13 @@ def test_f7_filters_and_f6_come_back_to_the_documents(shown: Shown) -> None:
 
 
 def test_what_is_older_than_two_years_is_asked_for_on_demand(qtbot: QtBot, appearance: Appearance) -> None:
-    """The footer says that two years were asked for; Alt+T in the filters asks for the rest."""
+    """The footer says that two years were asked for; Alt+Y in the filters asks for the rest."""
     world = World()
     world.copy.shelf.apply(world.context.reader, ShelfUpdate(until=NOW, first_only=True))
     made = Shown(qtbot, appearance, world)
     assert "Deux dernières années." in made.words()
     made.press(Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
-    made.press(Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    made.press(Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
     assert "full" in world.store.asked
     assert not made.page.middle.filtering
     made.end()

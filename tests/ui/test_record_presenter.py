@@ -9,13 +9,14 @@ import pytest
 from helpers.record_world import FRESH, MASKED, NOW, OLD, HandLanes, World, entry, kept
 from pytestqt.qtbot import QtBot
 
-from dmp_desktop.domain.document import RetrievedDocument
+from dmp_desktop.domain.document import DocumentEntry, RetrievedDocument
 from dmp_desktop.domain.habilitations import Access, AccessMode
 from dmp_desktop.domain.readable import Readable
 from dmp_desktop.domain.record import Filters
 from dmp_desktop.domain.record_rules import Grouping, Sorting
 from dmp_desktop.domain.rubriques import ALL, OTHER
 from dmp_desktop.domain.shelf import ShelfUpdate
+from dmp_desktop.errors import DmpError
 from dmp_desktop.reading.readable import read_document
 from dmp_desktop.sync.errors import StoreUnreachable
 from dmp_desktop.sync.refresh import RefreshOutcome
@@ -269,6 +270,32 @@ def test_an_emergency_reads_only_what_is_asked_for(make: Open) -> None:
     assert world.store.asked == ["changes", "Volet de synthèse médicale"]
     assert world.look().rows[0].kept.read_at is None
     assert [row.key for row in world.look().rows if row.kept.read_at] == ["urn:uuid:vsm-2"]
+
+
+def test_what_is_read_is_written_down_before_it_is_shown(make: Open) -> None:
+    """In an emergency: nothing on the screen until it was written; what cannot be written is not shown."""
+    world = World(access=URGENT)
+    held: list[tuple[DocumentEntry, Callable[[], None], Callable[[DmpError], None]]] = []
+    presenter = RecordPresenter(
+        world.record,
+        HandLanes(),
+        world.clock.now,
+        read_document,
+        world.memory,
+        lambda entry, then, failed: held.append((entry, then, failed)),
+    )
+    presenter.open()
+    presenter.choose("urn:uuid:bio")
+    assert held[0][0].title == "Bilan biologique"
+    assert presenter.document.showing is Showing.WAITING
+    held[0][1]()
+    assert presenter.document.showing is Showing.READY
+    presenter.choose("urn:uuid:ordo")
+    held[1][2](StoreUnreachable("not written"))
+    assert presenter.document.showing is Showing.FAULT
+    assert presenter.document.readable is None
+    presenter.forget()
+    world.close()
 
 
 def test_a_refresh_can_be_stopped(make: Open) -> None:

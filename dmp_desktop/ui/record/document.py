@@ -8,13 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from dmp_desktop.domain.document import RetrievedDocument
+from dmp_desktop.domain.document import DocumentEntry, RetrievedDocument
 from dmp_desktop.domain.readable import Readable
 from dmp_desktop.domain.record import RecordRow
 from dmp_desktop.errors import DmpError
 from dmp_desktop.ui.opening.port import Lanes, Running
 from dmp_desktop.ui.record.port import RecordPort
 from dmp_desktop.ui.tasks import Lane
+
+BeforeReading = Callable[[DocumentEntry, Callable[[], None], Callable[[DmpError], None]], None]
+"""What must be written down before a document is shown; then it is shown, or it is not."""
 
 
 class Stay:
@@ -57,6 +60,7 @@ class DocumentPresenter(QObject):
     """The one document looked at.
 
     :param read: makes of the bytes what the viewer shows.
+    :param before_reading: in an emergency, writes down what is about to be read before it is shown.
     """
 
     changed = Signal()
@@ -64,9 +68,15 @@ class DocumentPresenter(QObject):
     """Its description changed; what the viewer shows did not."""
     was_read = Signal(str)
 
-    def __init__(self, record: RecordPort, work: Stay, read: Callable[[RetrievedDocument], Readable]) -> None:
+    def __init__(
+        self,
+        record: RecordPort,
+        work: Stay,
+        read: Callable[[RetrievedDocument], Readable],
+        before_reading: BeforeReading | None = None,
+    ) -> None:
         super().__init__()
-        self._record, self._work, self._read = record, work, read
+        self._record, self._work, self._read, self._before = record, work, read, before_reading
         self.showing = Showing.NONE
         self.shown: RecordRow | None = None
         self.readable: Readable | None = None
@@ -126,6 +136,14 @@ class DocumentPresenter(QObject):
                 self._work.run(Lane.PRINT, lambda: self._read(document), done, failed)
 
         def done(readable: Readable) -> None:
+            if pick != self._pick or self.shown is None:
+                return
+            if self._before is None:
+                show(readable)
+            else:
+                self._before(self.shown.entry, lambda: show(readable), failed)
+
+        def show(readable: Readable) -> None:
             if pick == self._pick and self.shown is not None:
                 self.readable = readable
                 self._show(Showing.READY)

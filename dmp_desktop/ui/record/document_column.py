@@ -164,7 +164,7 @@ class DocumentColumn(QFrame):
             case Showing.WAITING:
                 self._viewer.show_waiting("Le document arrive du DMP" if not self._is_here(row) else "Lecture")
             case Showing.READY if row is not None and document.readable is not None:
-                self._viewer.show_document(document.readable, title=title_of(row), freshness=self._freshness())
+                self._viewer.show_document(document.readable, title=title_of(row), freshness=self.freshness())
                 self._viewer.set_find(self._presenter.words)
             case Showing.FAULT if document.fault is not None:
                 self._viewer.show_fault(document.fault)
@@ -175,7 +175,8 @@ class DocumentColumn(QFrame):
     def _is_here(row: RecordRow | None) -> bool:
         return row is not None and row.kept.content_here
 
-    def _freshness(self) -> str:
+    def freshness(self) -> str:
+        """How fresh what is shown is, on the screen and at the foot of what is printed."""
         presenter = self._presenter
         if presenter.context.in_memory:
             return "Lu au DMP, pas gardé sur ce poste"

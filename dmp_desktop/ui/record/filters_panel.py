@@ -88,9 +88,9 @@ class FiltersPanel(QFrame):
             self.sorting.addItem(words, sorting)
         for grouping, words in texts.GROUPING.items():
             self.grouping.addItem(words, grouping)
-        self.everything = ActionButton(appearance, "Demander tout l’historique", keys="Alt+T", icon="history")
+        self.everything = ActionButton(appearance, "Demander tout l’historique", keys="Alt+Y", icon="history")
         self.everything.clicked.connect(self._ask_everything)
-        on_key(self, "Alt+T", self.everything.click)
+        on_key(self, "Alt+Y", self.everything.click)
         column.addWidget(self.everything)
         row = QHBoxLayout()
         self.clear = ActionButton(appearance, "Tout remettre", kind="link", keys="Alt+Z")

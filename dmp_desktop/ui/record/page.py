@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -37,6 +39,9 @@ class RecordPage(QWidget):
     print_asked = Signal(object)
     timeline_asked = Signal()
     directives_asked = Signal()
+    curves_asked = Signal()
+    vaccines_asked = Signal()
+    reimbursements_asked = Signal()
     hints_changed = Signal(object)
 
     def __init__(self, appearance: Appearance, presenter: RecordPresenter, viewer: Viewer) -> None:
@@ -79,8 +84,16 @@ class RecordPage(QWidget):
         self.rubriques.list.picked.connect(presenter.choose_rubrique)
         self.rubriques.list.left_for_documents.connect(self.middle.take_keys)
         self.rubriques.view_asked.connect(presenter.choose_view)
-        self.rubriques.timeline.clicked.connect(lambda _c=False: self.timeline_asked.emit())
-        self.rubriques.directives.clicked.connect(lambda _c=False: self.directives_asked.emit())
+        # By key too where the column has no room: these keys are the page's.
+        for row, key, asked in (
+            (self.rubriques.timeline, "Alt+F", self.timeline_asked),
+            (self.rubriques.directives, "Alt+D", self.directives_asked),
+            (self.rubriques.curves, "Alt+C", self.curves_asked),
+            (self.rubriques.vaccines, "Alt+N", self.vaccines_asked),
+            (self.rubriques.reimbursements, "Alt+B", self.reimbursements_asked),
+        ):
+            row.clicked.connect(partial(_tell, asked))
+            on_key(self, key, asked.emit)
         self.middle.list.picked.connect(lambda _key: self._read())
         self.middle.list.entered.connect(self._enter)
         self.document.back_asked.connect(self._back)
@@ -216,3 +229,7 @@ class RecordPage(QWidget):
             presenter.toggle_new()
         self._show_reading(False)
         self.middle.list.setFocus()
+
+
+def _tell(signal: SignalInstance, _checked: bool = False) -> None:
+    signal.emit()

@@ -26,7 +26,7 @@ from dmp_desktop.services.record import PREFETCHED, Look
 from dmp_desktop.sync.refresh import RefreshOutcome, RefreshReport
 from dmp_desktop.ui.opening.port import Lanes, Running
 from dmp_desktop.ui.record.arrangement import Question, arrange
-from dmp_desktop.ui.record.document import DocumentPresenter, Stay
+from dmp_desktop.ui.record.document import BeforeReading, DocumentPresenter, Stay
 from dmp_desktop.ui.record.port import ListChoice, ListMemory, RecordPort
 from dmp_desktop.ui.tasks import Lane
 
@@ -38,6 +38,7 @@ class RecordPresenter(QObject):
     """One open record on the screen. Another person is another presenter.
 
     :param read: makes of the bytes what the viewer shows; it runs outside the screen's thread.
+    :param before_reading: see :class:`.document.DocumentPresenter`.
     """
 
     list_changed = Signal()
@@ -52,11 +53,12 @@ class RecordPresenter(QObject):
         now: Callable[[], datetime],
         read: Callable[[RetrievedDocument], Readable],
         memory: ListMemory,
+        before_reading: BeforeReading | None = None,
     ) -> None:
         super().__init__()
         self._record, self.now, self._memory = record, now, memory
         self._work = Stay(lanes)
-        self.document = DocumentPresenter(record, self._work, read)
+        self.document = DocumentPresenter(record, self._work, read, before_reading)
         self.document.was_read.connect(self._unmark)
         self.context: RecordContext = record.context
         self.choice = ListChoice()

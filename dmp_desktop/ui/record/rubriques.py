@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QHBoxLayout,
     QListView,
     QPushButton,
     QSizePolicy,
@@ -98,7 +99,7 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One height."""
-        return QSize(100, self._appearance.theme.px(36))
+        return QSize(100, self._appearance.theme.size("list_row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Icon, words, badge, count."""
@@ -173,11 +174,13 @@ class RubriqueList(QListView):
 
     def sizeHint(self) -> QSize:
         """Every line; a low window scrolls them."""
-        return QSize(super().sizeHint().width(), self._appearance.theme.px(36) * max(1, len(self._rubriques.rows)))
+        return QSize(
+            super().sizeHint().width(), self._appearance.theme.size("list_row") * max(1, len(self._rubriques.rows))
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Three lines."""
-        return QSize(0, self._appearance.theme.px(36) * 3)
+        return QSize(0, self._appearance.theme.size("list_row") * 3)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows choose, Enter and Right go to the documents."""
@@ -196,7 +199,7 @@ class RubriqueList(QListView):
 class ViewRow(QPushButton):
     """A line that opens another view of the record: icon, words, key."""
 
-    def __init__(self, appearance: Appearance, icon: str, words: str, cap: str, keys: str) -> None:
+    def __init__(self, appearance: Appearance, icon: str, words: str, cap: str) -> None:
         super().__init__()
         self._appearance, self._icon, self._words = appearance, icon, words
         self._cap = KeyCap(appearance, cap)
@@ -206,12 +209,11 @@ class ViewRow(QPushButton):
         self.setProperty("ring", "inside")
         self.setAccessibleName(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        press(self, keys)
         self._fit()
         appearance.changed.connect(self._fit)
 
     def _fit(self) -> None:
-        self.setFixedHeight(self._appearance.theme.px(36))
+        self.setFixedHeight(self._appearance.theme.size("list_row"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Icon, words; the key stands at right."""
@@ -246,40 +248,43 @@ class RubriqueColumn(QFrame):
         self.setProperty("room", "bar")
         self.setProperty("edge", "right")
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 14, 9, 16)
+        column.setContentsMargins(8, 10, 9, 10)
         column.setSpacing(0)
-        head = Text("Rubriques", "caption", "text-2")
-        head.setContentsMargins(8, 0, 0, 8)
-        column.addWidget(head)
-        self.list = RubriqueList(appearance)
-        column.addWidget(self.list)
-        other = Text("Vues", "caption", "text-2")
-        other.setContentsMargins(8, 12, 0, 6)
-        column.addWidget(other)
-        self.timeline = ViewRow(appearance, "timeline", "Frise et synthèse", "Alt+F", "Alt+F")
-        self.directives = ViewRow(appearance, "heart", "Directives, proches", "Alt+D", "Alt+D")
-        column.addWidget(self.timeline)
-        column.addWidget(self.directives)
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 0, 0, 4)
+        head.addWidget(Text("Rubriques", "caption", "text-2"))
+        head.addStretch(1)
         self._other_view = ActionButton(appearance, "", kind="link", keys="Alt+H")
         press(self._other_view, "Alt+H")
         self._other_view.clicked.connect(self._turn_view)
+        head.addWidget(self._other_view)
+        column.addLayout(head)
+        self.list = RubriqueList(appearance)
+        column.addWidget(self.list)
+        other = Text("Vues", "caption", "text-2")
+        other.setContentsMargins(8, 6, 0, 2)
+        column.addWidget(other)
+        self.timeline = ViewRow(appearance, "timeline", "Frise et synthèse", "Alt+F")
+        self.directives = ViewRow(appearance, "heart", "Directives, proches", "Alt+D")
+        self.curves = ViewRow(appearance, "tube", "Valeurs dans le temps", "Alt+C")
+        self.vaccines = ViewRow(appearance, "syringe", "Vaccinations", "Alt+N")
+        self.reimbursements = ViewRow(appearance, "euro", "Remboursements lus", "Alt+B")
+        for row in (self.timeline, self.directives, self.curves, self.vaccines, self.reimbursements):
+            column.addWidget(row)
         self._view = views()[0]
-        turn = QVBoxLayout()
-        turn.setContentsMargins(8, 6, 0, 0)
-        turn.addWidget(self._other_view)
-        column.addLayout(turn)
-        column.addSpacing(8)
+        column.addSpacing(4)
         column.addStretch(1)
         column.addWidget(Hairline())
         self.honest = Text(texts.HONEST, "caption", "text-2", wrap=True)
-        self.honest.setContentsMargins(8, 10, 8, 0)
+        self.honest.setContentsMargins(8, 8, 8, 0)
         column.addWidget(self.honest)
 
     def tell(self, view: RubriqueView, counts: dict[str, Count], chosen: str) -> None:
         """Show a view and its counts."""
         self._view = view
         self.list.tell(rubrique_rows(view, counts), chosen)
-        self._other_view.set_words(self._next().title)
+        self._other_view.set_words(f"Vue {self._next().key}")
+        self._other_view.setAccessibleName(self._next().title)
 
     def _next(self) -> RubriqueView:
         others = [view for view in views() if view.key != self._view.key]
