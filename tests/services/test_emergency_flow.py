@@ -9,15 +9,19 @@ from pathlib import Path
 import pytest
 from helpers.clocks import HandClock
 from helpers.emergency_world import World, entry
+from helpers.raw_scan import remnants
 from helpers.sandbox_world import sandbox, sandbox_clock, sandbox_pki_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmp_desktop.cache.clinical import ClinicalStore
 from dmp_desktop.cache.journal import Act
+from dmp_desktop.domain.document import RetrievedDocument
 from dmp_desktop.domain.habilitations import AccessMode, PatientQuery
 from dmp_desktop.domain.identity import Sex
 from dmp_desktop.domain.professional import ProfessionalKind
 from dmp_desktop.domain.rights import Action, Column
+from dmp_desktop.domain.shelf import KeptEntry, ShelfUpdate
 from dmp_desktop.errors import FlowError
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.sandbox import Sandbox
@@ -192,6 +196,26 @@ def test_the_store_lets_the_access_through_with_its_motive(world: World) -> None
     world.gateway.documents.find(context.ins, access=context.access)
     last = world.sandbox.store.accesses(context.ins)[-1]
     assert (last.mode, last.outcome, last.motive) == ("bris_de_glace", "OK", flow.motive)
+
+
+def test_nothing_read_in_an_emergency_is_on_the_disk(world: World) -> None:
+    """A document read, searched and closed: no page, no file, no frame of the profile holds a word of it."""
+    desk, flow = world.desk(), ready(world)
+    desk.journal_opened(flow)
+    context = flow.open()
+    copy = ClinicalStore.in_memory(world.clock)
+    kept = KeptEntry(replace(entry("lid-1", "Sérologie améthyste"), entry_uuid="urn:uuid:1"))
+    copy.shelf.apply(context.reader, ShelfUpdate((kept,), until=world.clock.now()))
+    content = RetrievedDocument("1.2.3.5", "1.2", "text/xml", b"<doc>turmaline</doc>")
+    copy.shelf.put(context.reader, "lid-1", content, "turmaline opaline")
+    flow.note(desk.read(flow, kept.entry))
+    assert copy.shelf.search(context.reader, "opaline")
+    flow.end(Ending.BY_HAND)
+    copy.close()
+    desk.journal_ended(flow)
+    stores = {"desk.db": world.keys.desk}
+    assert remnants(world.folder, stores, ["améthyste", "turmaline", "opaline"]) == {}
+    assert remnants(world.folder, stores, ["inconsciente"])
 
 
 def test_a_regulation_searches_by_traits_and_never_finds_who_opposes(world: World) -> None:

@@ -23,7 +23,7 @@ _PARTS = {Part.RIGHTS: ("Qui peut lire", "Alt+Q"), Part.HISTORY: ("Qui a lu, qui
 _FILTERS = {
     Filter.ALL: ("Tout", "Alt+1"),
     Filter.READ: ("Lectures", "Alt+2"),
-    Filter.WRITTEN: ("Dépôts et changements", "Alt+3"),
+    Filter.WRITTEN: ("Écritures", "Alt+3"),
     Filter.EMERGENCY: ("Urgences", "Alt+4"),
 }
 _ACTS = {
@@ -50,7 +50,6 @@ class AccessPage(PageFrame):
         super().__init__(appearance, alone=True)
         self.presenter = presenter
         self.setAccessibleName("Accès")
-        self.commands.hide()
         self._choices: dict[str, ActionButton] = {}
         parts = QHBoxLayout()
         parts.setSpacing(12)
@@ -61,8 +60,7 @@ class AccessPage(PageFrame):
             "Imprimer pour la personne", presenter.print_list, cap="F8", keys="F8", icon="printer"
         )
         self._web = self.button("Historique au Web-PS", self._open_web, cap="Alt+W", keys="Alt+W", icon="link")
-        parts.addWidget(self._web)
-        parts.addWidget(self._print)
+        self.commands.offer([], [self._web, self._print])
         self.body.addLayout(parts)
         self._asking = QVBoxLayout()
         self.body.addLayout(self._asking)
@@ -133,6 +131,7 @@ class AccessPage(PageFrame):
         self._filters.setVisible(there and not rights)
         self.history.setVisible(there and not rights and bool(rows))
         self.history.tell(tuple(self._row(texts.line(row), row.emergency) for row in rows))
+        self.commands.setVisible(there and not rights)
         self._web.setVisible(there and not rights and p.open_web is not None)
         self._print.setVisible(there and not rights)
         self._print.setEnabled(bool(rows))

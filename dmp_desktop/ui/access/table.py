@@ -141,6 +141,7 @@ class LinesTable(QTableView):
     def _fit(self) -> None:
         theme = self._appearance.theme
         self.horizontalHeader().setFixedHeight(theme.px(36))
+        self.setMinimumHeight(theme.px(160))
         room, total = self.viewport().width(), sum(self._shares)
         for column, share in enumerate(self._shares):
             self.setColumnWidth(column, int(room * share / total))
