@@ -164,7 +164,7 @@ class _Sides:
 
     def _events(self, size: int) -> Measure:
         def add(outbox: Outbox, n: int) -> None:
-            number = nir(f"1771199{(len(str(size)) * 1000 + n) % 1_000_000:06d}")
+            number = nir(f"1771199{(size + n) % 1_000_000:06d}")
             outbox.add(opening(number, f"OUV-{size}-{n}"), BRINDILLE)
 
         works = [lambda n, box=box: add(box, n) for box in self.outboxes]
