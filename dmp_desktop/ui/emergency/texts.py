@@ -19,7 +19,7 @@ BLOCKER = {
     Blocker.TICK: "Cochez l’engagement\navant d’ouvrir.",
 }
 
-TWO_KEYS = "Deux touches, pour ne jamais\nouvrir par erreur."
+TWO_KEYS = "Deux touches, pour ne jamais\nouvrir par mégarde."
 
 WHY = {
     Why.ROLE: (
