@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import struct
+import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 from PIL import Image
@@ -315,3 +319,33 @@ LARGE = (
     ),
 )
 """Those that are many megabytes, or many things."""
+
+
+_events: list[str] | None = None
+_SPOKEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "shutil.", "tempfile.")
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if _events is None:
+        return
+    if event.startswith(_SPOKEN):
+        _events.append(event)
+    elif event == "open":
+        flags = args[2] if len(args) > 2 else 0
+        writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
+        if writes or (args[1] and set(str(args[1])) & set("wax+")):
+            _events.append(f"{event} {args[0]}")
+
+
+sys.addaudithook(_hook)
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """Everything opened for writing, run or spoken to inside; the hook stays for ever, this is when it listens."""
+    global _events  # noqa: PLW0603 - see above
+    _events = []
+    try:
+        yield _events
+    finally:
+        _events = None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -76,34 +74,12 @@ def only_table(text: str, after: str = "") -> Table:
 
 # -- hostile ----------------------------------------------------------------------------------------------------------
 
-_watched: list[str] | None = None
-
-
-def _hook(event: str, args: tuple[Any, ...]) -> None:
-    if _watched is None:
-        return
-    if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "shutil.", "tempfile.")):
-        _watched.append(event)
-    elif event == "open":
-        flags = args[2] if len(args) > 2 else 0
-        if (args[1] and set(str(args[1])) & set("wax+")) or (
-            isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
-        ):
-            _watched.append(f"{event} {args[0]}")
-
-
-sys.addaudithook(_hook)
-
 
 @pytest.fixture
 def quiet() -> Iterator[list[str]]:
     """What was opened for writing, or spoken to, while the test ran."""
-    global _watched  # noqa: PLW0603 - an audit hook stays for ever: this says when it listens
-    _watched = []
-    try:
-        yield _watched
-    finally:
-        _watched = None
+    with hostile.watched() as events:
+        yield events
 
 
 def test_the_guard_sees_what_it_must(quiet: list[str], tmp_path: Any) -> None:

@@ -75,7 +75,9 @@ def test_a_document_stands_on_the_paper_with_its_header(reading: Reading) -> Non
 def test_hostile_documents_are_painted(reading: Reading, one: Hostile) -> None:
     """What is seen is plain text; nothing of it is a resource or a link."""
     readable = read_document(one.document())
-    reading.show(readable)
+    with hostile.watched() as events:
+        reading.show(readable)
+    assert events == []
     paper = reading.viewer.panes[0].document()
     assert paper.resource(QTextDocument.ResourceType.ImageResource, QUrl("http://192.0.2.1/x")) is None
     assert paper.resource(QTextDocument.ResourceType.ImageResource, QUrl("file:///etc/passwd")) is None

@@ -53,6 +53,7 @@ class PaperPane(QTextEdit):
         self.zoom = 100
         self._pdf_words: dict[int, Sequence[str]] | None = None
         self._steps: Iterator[None] | None = None
+        self._written: Paper | None = None
         self._keep = 0.0
         self.setProperty("kind", "paper")
         self.setProperty("ring", "inside")
@@ -141,29 +142,40 @@ class PaperPane(QTextEdit):
 
     def _begin(self) -> None:
         self._more.stop()
+        if self._written is not None:
+            self._written.deleteLater()
+            self._written = None
         # Only a page made larger than the paper goes beyond its edge.
         policy = Qt.ScrollBarPolicy
         self.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if self.zoom > 100 else policy.ScrollBarAlwaysOff)
         self._steps = None
+        self._show_paper(self._blank())
+        self._object.begin((), Ink(self._appearance.theme, self.zoom))
+        if self.readable is not None:
+            # Written apart: laid out while it grows, each piece would cost the whole.
+            self._written = self._blank()
+            ink = Ink(self._appearance.theme, self.zoom)
+            writer = Writer(self._written, ink, self._room(), self._pdf_words)
+            self._object.begin(writer.pictures, ink)
+            self._steps = writer.steps(self.readable)
+
+    def _blank(self) -> Paper:
         paper = Paper(self)
-        ink = Ink(self._appearance.theme, self.zoom)
         paper.setUndoRedoEnabled(False)
         paper.setDocumentMargin(self._margin)
         option = paper.defaultTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         paper.setDefaultTextOption(option)
-        paper.setDefaultFont(ink.char().font())
+        paper.setDefaultFont(Ink(self._appearance.theme, self.zoom).char().font())
+        return paper
+
+    def _show_paper(self, paper: Paper) -> None:
         paper.documentLayout().registerHandler(PICTURE_OBJECT, self._object)
         former = self.document()
         self.setDocument(paper)
         if isinstance(former, Paper):
             former.deleteLater()
         self.setExtraSelections([])
-        self._object.begin((), ink)
-        if self.readable is not None:
-            writer = Writer(paper, ink, self._room(), self._pdf_words)
-            self._object.begin(writer.pictures, ink)
-            self._steps = writer.steps(self.readable)
 
     def _write(self) -> None:
         """Write for a moment, then let the screen live."""
@@ -175,6 +187,9 @@ class PaperPane(QTextEdit):
                 self._more.start()
                 return
         self._steps = None
+        if self._written is not None:
+            self._show_paper(self._written)
+            self._written = None
         bar = self.verticalScrollBar()
         bar.setValue(round(self._keep * bar.maximum()))
         self.written.emit()

@@ -27,6 +27,9 @@ from dmp_desktop.ui.viewer.ink import Ink
 SLICE = 24
 """Rows written at once."""
 
+_PIECE = 3_000
+"""Characters of a paragraph before it is broken in two."""
+
 _LONG_WORD = 16
 """Letters of a word that may be broken all the same."""
 
@@ -169,8 +172,17 @@ def _cell(made: QTextTable, at: int, cell: Cell, row: Row, rows: int, base: QTex
 
 def insert_spans(cursor: QTextCursor, paragraph: Paragraph, hand: QTextCharFormat, ink: Ink) -> None:
     """The runs of a paragraph; a line break stays inside it."""
+    shape, length = cursor.blockFormat(), 0
     for span in paragraph.spans or (Span(""),):
-        cursor.insertText(span.text.replace("\n", "\u2028"), ink.span(hand, span))
+        text = span.text.replace("\n", "\u2028")
+        for start in range(0, max(1, len(text)), _PIECE):
+            piece = text[start : start + _PIECE]
+            if length and length + len(piece) > _PIECE:
+                # Lines of one endless paragraph are broken all at once, and would hold the screen.
+                cursor.insertBlock(shape)
+                length = 0
+            cursor.insertText(piece, ink.span(hand, span))
+            length += len(piece)
 
 
 def _flag(made: QTextTable, at: int, column: int, row: Row, base: QTextCharFormat, ink: Ink) -> None:

@@ -159,7 +159,7 @@ class Writer:
         for start in range(0, len(lines), _LINES):
             for line in lines[start : start + _LINES]:
                 self._block(ink.block())
-                self._cursor.insertText(line, ink.char())
+                insert_spans(self._cursor, Paragraph((Span(line),)), ink.char(), ink)
             yield
 
     def _any(self, block: Block, depth: int) -> Iterator[None]:
