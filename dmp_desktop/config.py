@@ -33,6 +33,8 @@ class StructureSettings:
     """The practice as papers and messages name it.
 
     :ivar responsible: the professional whom desk staff answer to, named on the papers beside them.
+    :ivar medical_regulation: this post is one of a centre of medical regulation (Centre 15): people are looked for by
+        their traits (TD0.5), and F12 enters as such; the store checks the right.
     """
 
     name: str = ""
@@ -40,6 +42,7 @@ class StructureSettings:
     identifier: str = ""
     post: str = "Accueil 1"
     responsible: str = ""
+    medical_regulation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

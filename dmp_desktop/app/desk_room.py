@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget
 
+from dmp_desktop.app.clinic_room import ClinicRoom
 from dmp_desktop.app.commands import Commands
 from dmp_desktop.app.pages import Pages
 from dmp_desktop.app.press import DialogPress
@@ -25,6 +26,7 @@ from dmp_desktop.domain.readers import ReaderEvent
 from dmp_desktop.errors import DmpError
 from dmp_desktop.services.attention import Attention
 from dmp_desktop.services.desk import Desk, Post
+from dmp_desktop.services.history import AccessHistory, Directory
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.services.papers import PaperKind
 from dmp_desktop.services.stationery import Press, Stationery
@@ -55,7 +57,7 @@ class DeskRoom(QObject):
     def __init__(self, program: Program, parts: Parts, store: DeskStore, press: Press | None = None) -> None:
         super().__init__(program)
         self._program = program
-        self._store = store
+        self.store = store
         self._press = DialogPress(program.shell)
         self.watch: StoreWatch = StoreWatch(parts.gateway, program.clock)
         self.engine = Engine(store.outbox, store.patients, self.watch, program.clock, self._drafts)
@@ -90,7 +92,8 @@ class DeskRoom(QObject):
         self.pages.add(SETTINGS, "gear", "Réglages", self.settings.page, self._settings_shown, bottom=True)
         on_key(self.settings.page, "F2", self.begin)
         program.covers.add_settings(self.settings.over_lock)
-        self._commands = Commands(program, self)
+        self.commands = Commands(program, self)
+        self.clinic = ClinicRoom(program, self, press or self._press)
         self._delivering = False
         self._deliver_timer = QTimer(self)
         self._deliver_timer.setInterval(int(_DELIVER_EVERY.total_seconds() * 1000))
@@ -118,11 +121,12 @@ class DeskRoom(QObject):
         page = self._openings[key]
         self.presenter = page.presenter
         self._hosts.setCurrentWidget(page)
+        self.clinic.open_for(holder)
         self._deliver_timer.start()
 
     def shown(self) -> None:
         """The window shows its work again."""
-        self.go(OPENING)
+        self.go(self.clinic.first_page())
         if self.presenter is not None:
             self.presenter.resume()
         self.deliver()
@@ -133,6 +137,7 @@ class DeskRoom(QObject):
         if self.presenter is not None:
             self.presenter.suspend()
         self.waiting.forget()
+        self.clinic.hide()
         self.pages.hide()
         self.tell_status()
 
@@ -198,8 +203,10 @@ class DeskRoom(QObject):
 
         def done(report: PassReport) -> None:
             self._delivering = False
+            self.clinic.upkeep.passes.ran(program.clock.now(), report)
             if report.changed:
                 self._news(report.changed)
+                self.clinic.delivered()
             self.count()
 
         program.lanes.run(Lane.SYNC, lambda: self.engine.run(author), done, self._not_delivered)
@@ -224,9 +231,10 @@ class DeskRoom(QObject):
             self._not_delivered,
         )
 
-    def _not_delivered(self, _error: DmpError) -> None:
+    def _not_delivered(self, error: DmpError) -> None:
         # Nothing is lost: the events wait in the outbox, and the next pass comes by itself.
         self._delivering = False
+        self.clinic.upkeep.passes.failed(self._program.clock.now(), error.code)
         self.count()
 
     def _news(self, changed: frozenset[str]) -> None:
@@ -236,7 +244,7 @@ class DeskRoom(QObject):
         presenter, event_id = self.presenter, event.id
         assert presenter is not None  # noqa: S101 - event came from it
         self._program.lanes.run(
-            Lane.CACHE, lambda: self._store.outbox.get(event_id), presenter.event_changed, self._not_delivered
+            Lane.CACHE, lambda: self.store.outbox.get(event_id), presenter.event_changed, self._not_delivered
         )
 
     def count(self) -> None:
@@ -261,7 +269,17 @@ class DeskRoom(QObject):
         if program.flow.is_open:
             program.shell.top.tell_freshness(*freshness)
 
+    def directory(self) -> tuple[Directory, AccessHistory | None]:
+        """Who people are, and the store's own history where it can be asked: the sandbox knows both."""
+        parts = self._program.parts
+        if parts is None or parts.sandbox is None:
+            return (lambda _professional: None), None
+        from dmp_desktop.app.sandbox_history import SandboxHistory, who
+
+        return who, SandboxHistory(parts.sandbox)
+
     def close(self) -> None:
         """Stop delivering; nobody will answer the print dialog."""
         self._deliver_timer.stop()
+        self.clinic.hide()
         self._press.close()

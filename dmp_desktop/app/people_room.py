@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from dmp_desktop.app.pages import Pages
 from dmp_desktop.app.rooms import DAY, PEOPLE
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.domain.habilitations import AuthorisedDossier, ListedBy
@@ -16,7 +17,7 @@ from dmp_desktop.errors import DmpError
 from dmp_desktop.services.day import Copies, Day, Fetching
 from dmp_desktop.services.desk import Desk
 from dmp_desktop.services.people import People
-from dmp_desktop.sync.gateway import Gateway
+from dmp_desktop.sync.access import AccessTransactions
 from dmp_desktop.ui.command_bar import Answer
 from dmp_desktop.ui.command_rows import PEOPLE as FOUND
 from dmp_desktop.ui.command_rows import ROWS, Command
@@ -46,12 +47,13 @@ class PeopleRoom(QObject):
         program: Program,
         desk: Desk,
         store: DeskStore,
-        gateway: Gateway,
+        access: AccessTransactions,
+        pages: Pages,
         copies: Copies | None = None,
         fetching: Callable[[], Fetching | None] = lambda: None,
     ) -> None:
         super().__init__(program)
-        self._program, self._gateway = program, gateway
+        self._program, self._access = program, access
         lanes, author = program.lanes, program.flow.author
         self.people = People(store, program.clock)
         self.day = Day(store, self.people, program.clock, copies)
@@ -62,16 +64,14 @@ class PeopleRoom(QObject):
             presenter.person_chosen.connect(self.person_chosen)
         self.people_page = PeoplePage(program.appearance, self.finding)
         self.day_page = DayPage(program.appearance, self.expecting)
-        program.shell.add_page(DAY, "calendar", "Journée", self.day_page)
-        program.shell.add_page(PEOPLE, "search", "Patients", self.people_page)
+        self.day_page.hints_changed.connect(lambda hints: pages.tell_hints(DAY, hints))
+        self.people_page.hints_changed.connect(lambda hints: pages.tell_hints(PEOPLE, hints))
+        pages.add(DAY, "calendar", "Journée", self.day_page, self.day_page.shown)
+        pages.add(PEOPLE, "search", "Patients", self.people_page, self._people_shown)
 
-    def shown(self, key: str) -> None:
-        """One of the two pages came to the front."""
-        if key == DAY:
-            self.day_page.shown()
-        elif key == PEOPLE:
-            holder = self._program.flow.holder
-            self.people_page.shown(desk_staff=holder is None or holder.is_desk_staff)
+    def _people_shown(self) -> None:
+        holder = self._program.flow.holder
+        self.people_page.shown(desk_staff=holder is None or holder.is_desk_staff)
 
     def forget(self) -> None:
         """The window is locked: nobody remains on the pages."""
@@ -106,4 +106,4 @@ class PeopleRoom(QObject):
 
     def _authorised(self) -> tuple[AuthorisedDossier, ...]:
         """Sync lane. The dossiers where a document came last, first (TD0.4)."""
-        return self._gateway.access.authorised_dossiers(ListedBy.DOCUMENT)
+        return self._access.authorised_dossiers(ListedBy.DOCUMENT)

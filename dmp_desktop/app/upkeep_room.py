@@ -14,6 +14,7 @@ from dmp_desktop.app.rooms import UPKEEP
 from dmp_desktop.cache.clinical import FILE as CLINICAL_FILE
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.facts import FileFacts, file_facts, queue_lines
+from dmp_desktop.cache.preferences import Preferences
 from dmp_desktop.cache.store import FILE as DESK_FILE
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.errors import FlowError
@@ -45,6 +46,7 @@ class UpkeepRoom(QObject):
         self._program, self._store, self._press, self._watch = program, store, press, watch
         self.passes = Passes()
         self.diet = Diet(lambda: program.settings, program.clock, store, demonstration=program.options.sandbox)
+        self._preferences = Preferences(store.database)
         self._backup = Backup(program.folders.profile, program.clock, self._open_databases)
         self.presenter = UpkeepPresenter(self, program.lanes)
         self.page = UpkeepPage(program.appearance, self.presenter, self._pick_folder)
@@ -111,15 +113,13 @@ class UpkeepRoom(QObject):
 
     def last_backup(self) -> datetime | None:
         """When the latest backup of this post was made."""
-        row = self._store.database.row("SELECT value FROM meta WHERE name = ?", (_LAST_BACKUP,))
-        return datetime.fromisoformat(bytes(row["value"]).decode()) if row else None
+        kept = self._preferences.get(_LAST_BACKUP)
+        return datetime.fromisoformat(kept) if kept else None
 
     def back_up(self, target: Path) -> BackupMade:
         """Make a backup in a new folder of ``target``, and remember when."""
         made = self._backup.make(target)
-        self._store.database.execute(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)", (_LAST_BACKUP, made.made_at.isoformat().encode())
-        )
+        self._preferences.set(_LAST_BACKUP, made.made_at.isoformat())
         return made
 
     # -- inside -------------------------------------------------------------------------------------------------------

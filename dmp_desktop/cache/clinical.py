@@ -82,6 +82,6 @@ class ClinicalStore:
         LOGGER.info("clinical copy: %d documents forgotten (%s)", documents, reason.value)
 
     def close(self) -> None:
-        """Close every connection; a copy in memory is no more."""
-        self.database.close()
+        """Close every connection; a copy in memory is no more, the key of the other is dropped."""
+        self.database.close_for_good()
         self.contents.close()

@@ -92,7 +92,6 @@ class FolderHolder:
         except OSError as error:
             raise from_os_error(error) from None
 
-
     def close(self) -> None:
         """Files stay."""
 

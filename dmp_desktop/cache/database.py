@@ -184,6 +184,11 @@ class Database:
             self._all.clear()
             self._local = threading.local()
 
+    def close_for_good(self) -> None:
+        """Close, and forget the key: whoever still holds this object opens nothing with it."""
+        self.close()
+        self._key = DatabaseKey.random()
+
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _connection(self) -> sqlcipher.Connection:

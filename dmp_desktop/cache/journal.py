@@ -39,6 +39,8 @@ class Act(StrEnum):
     CONSENT_REFUSED = "consent-refused"
     CONSENT_POSTPONED = "consent-postponed"
     PRINTED = "printed"
+    DOCUMENT_PRINTED = "document-printed"
+    DOCUMENT_EXPORTED = "document-exported"
     DAY_PREPARED = "day-prepared"
     FIRST_ACCESS = "first-access"
     RECORD_OPENED = "record-opened"

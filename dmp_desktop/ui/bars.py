@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -278,6 +278,7 @@ class _Entry:
     key: str
     words: str
     button: NavigationButton
+    bottom: bool
 
 
 class Navigation(QFrame):
@@ -306,17 +307,27 @@ class Navigation(QFrame):
         """One entry."""
         button = NavigationButton(self._appearance, icon, words)
         button.clicked.connect(lambda _c=False, k=key: self.asked.emit(k))
-        self._entries[key] = _Entry(key, words, button)
+        self._entries[key] = _Entry(key, words, button, bottom)
         if not self.is_offered(key):
             button.hide()
         self._column.insertWidget(self._column.count() if bottom else self._above, button)
         self._above += not bottom
 
-    def offer(self, keys: Collection[str]) -> None:
-        """The pages of whoever is signed in: the others have no entry, neither here nor in the menu."""
+    def offer(self, keys: Sequence[str]) -> None:
+        """The pages of whoever is signed in, in order: the others have no entry, neither here nor in the menu."""
         self._offered = frozenset(keys)
+        order = [key for key in keys if key in self._entries]
+        rest = [key for key in self._entries if key not in order]
+        self._entries = {key: self._entries[key] for key in (*order, *rest)}
         for entry in self._entries.values():
             entry.button.setVisible(self.is_offered(entry.key))
+            self._column.removeWidget(entry.button)
+        above = [entry for entry in self._entries.values() if not entry.bottom]
+        for place, entry in enumerate(above):
+            self._column.insertWidget(place, entry.button)
+        for entry in self._entries.values():
+            if entry.bottom:
+                self._column.addWidget(entry.button)
 
     def is_offered(self, key: str) -> bool:
         """Whether a page has its entry for whoever is signed in; every page has until :meth:`offer` says otherwise."""

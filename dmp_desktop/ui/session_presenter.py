@@ -189,9 +189,10 @@ class SessionPresenter(QObject):
             return
         self._stay += 1
         self.card_opens = False
-        self.copy.close()
+        # What is being written is kept first, while the copy that keeps it is still open.
         if self.flow.card_out(reader):
             self.hidden.emit()
+        self.copy.close()
         if self.busy is not Busy.UNLOCKING:
             self.busy, self.fault = Busy.NOTHING, None
         self._lanes.run(Lane.CARDS, self.cards.let_go, lambda _: None, self._failed)
@@ -282,8 +283,8 @@ class SessionPresenter(QObject):
         """F9, or nobody touched the post for a while."""
         if self.flow.lock(reason):
             self._stay += 1
-            self.copy.close()
             self.hidden.emit()
+            self.copy.close()
             self._read_card_waiting()
 
     def _after_code(self) -> None:

@@ -126,10 +126,14 @@ class TaskLanes(QObject):
         return tuple(self._times[lane])
 
     def close(self) -> None:
-        """Cancel everything, cut the network, join the threads; no callback comes after."""
+        """Cancel what runs, cut the network, join the threads; no callback comes after.
+
+        What was asked of the cache lane is done all the same: a draft just typed is kept, a copy is closed.
+        """
         self._closed = True
         for task in list(self._pending):
-            task.cancel()
+            if task.lane is not Lane.CACHE:
+                task.cancel()
         for lane in self._threads:
             self._queues[lane].put(None)
         for thread in self._threads.values():

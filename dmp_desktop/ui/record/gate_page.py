@@ -71,6 +71,11 @@ class GatePage(PageFrame):
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
+    def shown(self) -> None:
+        """The page comes to the front."""
+        self.hints_changed.emit(tuple(self.hints()))
+        self._settled.start()
+
     def refresh(self) -> None:
         """Draw the state; within one state only what changed."""
         presenter, gate = self._presenter, self._presenter.gate

@@ -37,6 +37,7 @@ class RecordPage(QWidget):
 
     properties_asked = Signal(object)
     print_asked = Signal(object)
+    export_asked = Signal()
     timeline_asked = Signal()
     directives_asked = Signal()
     curves_asked = Signal()
@@ -106,6 +107,7 @@ class RecordPage(QWidget):
         on_key(self, "F5", self._presenter.refresh)
         on_key(self, "F6", self._list)
         on_key(self, "Alt+R", self._go_rubriques)
+        on_key(self, "Alt+E", self.export_asked.emit)
         on_key(self, "Esc", self._back)
 
     # -- what is shown ------------------------------------------------------------------------------------------------

@@ -130,6 +130,10 @@ class RecordPresenter(QObject):
         work = self._record.refresh
         self._asking = self._work.run(Lane.SYNC, lambda: work(full), self._refreshed, self._unrefreshed)
 
+    def tell_fault(self, error: DmpError) -> None:
+        """Something done about this record did not go through."""
+        self._failed(error)
+
     def cancel_refresh(self) -> None:
         """Stop asking: the list stays as it is."""
         if self._asking is not None:

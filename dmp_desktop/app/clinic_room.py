@@ -1,0 +1,352 @@
+"""The clinical rooms joined: people, the day, the record, deposits, emergencies, accesses; for who may enter them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
+
+from dmp_desktop.app.access_room import AccessRoom
+from dmp_desktop.app.day_fetching import DayFetching, copy_of
+from dmp_desktop.app.people_room import PeopleRoom
+from dmp_desktop.app.record_room import RecordParts, RecordRoom
+from dmp_desktop.app.rooms import ACCESS, DAY, DEPOSIT, OPENING, PEOPLE, READERS, RECORD, SETTINGS, UPKEEP, WAITING
+from dmp_desktop.app.upkeep_room import UpkeepRoom
+from dmp_desktop.cache.clinical import ClinicalStore
+from dmp_desktop.domain.draft import Drafts
+from dmp_desktop.domain.habilitations import AccessMode, PatientMatch
+from dmp_desktop.domain.identity import Identity
+from dmp_desktop.domain.professional import Professional
+from dmp_desktop.domain.record import RecordContext
+from dmp_desktop.domain.record_rules import title_of
+from dmp_desktop.domain.shelf import ForgetReason
+from dmp_desktop.services.deposit import DepositDesk
+from dmp_desktop.services.emergency import EmergencyDesk, Stage
+from dmp_desktop.sync.refresh import Refresher
+from dmp_desktop.ui.command_bar import Answer, Search
+from dmp_desktop.ui.command_rows import DOCUMENTS, ROWS, Command, matches
+from dmp_desktop.ui.deposit.page import DepositPage
+from dmp_desktop.ui.deposit.presenter import DepositPresenter
+from dmp_desktop.ui.emergency.page import EmergencyPage
+from dmp_desktop.ui.emergency.presenter import EmergencyPresenter
+from dmp_desktop.ui.emergency.regulation import RegulationPage, RegulationPresenter
+from dmp_desktop.ui.emergency.secret import SecretPresenter
+from dmp_desktop.ui.page_frame import on_key
+from dmp_desktop.ui.record.banner import record_banner
+from dmp_desktop.ui.widgets.messages import EmptyState, QuestionPanel
+
+if TYPE_CHECKING:
+    from dmp_desktop.app.desk_room import DeskRoom
+    from dmp_desktop.app.program import Program
+    from dmp_desktop.services.stationery import Press
+
+EVERYBODY: Final = (DAY, PEOPLE, OPENING, WAITING, READERS, UPKEEP, SETTINGS)
+CLINICAL: Final = (DAY, PEOPLE, RECORD, DEPOSIT, OPENING, WAITING, ACCESS, READERS, UPKEEP, SETTINGS)
+
+
+class ClinicRoom(QObject):
+    """Lives as long as the program; what it shows lasts as long as a session."""
+
+    def __init__(self, program: Program, room: DeskRoom, press: Press) -> None:
+        super().__init__(program)
+        self._program, self._room = program, room
+        store, watch, pages = room.store, room.watch, room.pages
+        settings = lambda: program.settings  # noqa: E731 - the settings of the moment, asked each time
+        emergency = EmergencyDesk(
+            watch.access,
+            watch.administration,
+            store.journal,
+            program.clock,
+            regulation=program.settings.structure.medical_regulation,
+        )
+        self.emergency = EmergencyPresenter(emergency, program.lanes, self._memory)
+        self.secret = SecretPresenter(emergency, program.lanes, self._memory)
+        refresher = Refresher(watch, store.patients, program.clock, self._forget)
+        fetching = DayFetching(program, store, watch, refresher)
+        self.people = PeopleRoom(
+            program, room.desk, store, watch.access, pages, partial(copy_of, program.profile), fetching.when_open
+        )
+        parts = RecordParts(store, watch, room.engine, press, refresher, self._forget)
+        self.record = RecordRoom(program, parts, pages, self.emergency, self.secret)
+        self._deposit = DepositDesk(store, self._drafts, program.clock, settings, demonstration=program.options.sandbox)
+        self.deposit = DepositPresenter(self._deposit, program.lanes, room.deliver)
+        self.deposit_page = DepositPage(program.appearance, self.deposit, self._choose_file)
+        self._deposit_host = QStackedWidget()
+        self._no_deposit = EmptyState(
+            program.appearance, "file-plus", "Un dépôt se fait dans un dossier ouvert.", "Cherchez la personne avec F3."
+        )
+        self._deposit_host.addWidget(self._no_deposit)
+        self._deposit_host.addWidget(self.deposit_page)
+        pages.add(DEPOSIT, "file-plus", "Déposer", self._deposit_host, self._deposit_shown)
+        directory, remote = room.directory()
+        self.access = AccessRoom(program, store, watch, press, pages, directory, remote)
+        self.upkeep = UpkeepRoom(program, store, press, watch, pages)
+        self.emergency_page = EmergencyPage(program.appearance, self.emergency)
+        self.regulation = RegulationPresenter(emergency, program.lanes, self.emergency, self._context_of)
+        self.regulation_page = RegulationPage(program.appearance, self.regulation, program.today)
+        for page in (self.emergency_page, self.regulation_page):
+            self.record.host.addWidget(page)
+        self._question: QuestionPanel | None = None
+        self._holder: Professional | None = None
+        self._join()
+
+    def _join(self) -> None:
+        shell, pages = self._program.shell, self._room.pages
+        self.people.person_chosen.connect(self.go_to)
+        self.record.context_changed.connect(self._context_changed)
+        self.record.status_changed.connect(self._room.tell_status)
+        self.record.opening_asked.connect(lambda _identity: self._room.begin())
+        self.record.deposit_asked.connect(self._deposit_without_reading)
+        for source in (self.record.acted, self.access.acted):
+            source.connect(self._room.deliver)
+        self.deposit.left.connect(lambda: pages.go(RECORD))
+        self.deposit.sent.connect(lambda _event: self._reload())
+        self.deposit_page.hints_changed.connect(lambda hints: pages.tell_hints(DEPOSIT, hints))
+        self.emergency.changed.connect(self._emergency_changed)
+        self.emergency.left.connect(self._emergency_left)
+        self.emergency_page.hints_changed.connect(lambda hints: pages.tell_hints(RECORD, hints))
+        for presenter in (self.emergency, self.secret):
+            presenter.band_changed.connect(shell.tell_band)
+        shell.band.end_asked.connect(self.end_access)
+        for key, act in (
+            ("F3", lambda: pages.go(PEOPLE)),
+            ("F12", self.ask_emergency),
+            ("Alt+F12", self.end_access),
+        ):
+            shell.shortcut(key, partial(self._if_clinical, act) if key != "F3" else partial(self._if_open, act))
+        for page in (self.record.host, self._deposit_host, self.access.host, self.upkeep.page):
+            on_key(page, "F2", self._room.begin)
+
+    # -- who is there -------------------------------------------------------------------------------------------------
+
+    def open_for(self, holder: Professional) -> None:
+        """Somebody signed in: their pages, and what they left to sign."""
+        self._holder = holder
+        self._program.shell.navigation.offer(EVERYBODY if holder.is_desk_staff else CLINICAL)
+        scope = "Patient ou action" if holder.is_desk_staff else "Patient, document ou action"
+        self._room.commands.search(scope, self._searches)
+        self.upkeep.put_on_diet()
+
+    def first_page(self) -> str:
+        """Where this person begins: a doctor with the day, the desk with an opening."""
+        holder = self._holder
+        if holder is None or holder.is_desk_staff:
+            return OPENING
+        return RECORD if self.emergency.resume(holder.id.value) else DAY
+
+    def hide(self) -> None:
+        """The window is locked: nothing of anybody remains; what was being written is kept."""
+        self.deposit.suspend()
+        self.secret.end()
+        self.emergency.suspend()
+        self.regulation.forget()
+        self._drop_question()
+        self.record.hide()
+        self.people.forget()
+        self.access.forget()
+        self.upkeep.presenter.forget()
+        self._program.shell.tell_band(None)
+
+    # -- to somebody --------------------------------------------------------------------------------------------------
+
+    def go_to(self, dossier: str) -> None:
+        """Somebody's record, from a list or a search; a deposit that is not sent asks first (never two patients)."""
+        holder = self._holder
+        if holder is None:
+            return
+        if holder.is_desk_staff:
+            self._room.begin()
+            return
+        context = self.record.context
+        if self.emergency.active and (context is None or context.dossier != dossier):
+            self._ask_to_change(dossier, "Un accès en urgence est ouvert.", "Le quitter y met fin.")
+        elif self.deposit.unsaved and context is not None and context.dossier != dossier:
+            self._ask_to_change(
+                dossier,
+                "Un document n’est pas encore déposé.",
+                "Le brouillon reste avec sa personne, sur ce poste, et vous attend.",
+            )
+        else:
+            self._change(dossier)
+
+    def _change(self, dossier: str) -> None:
+        self.deposit.suspend()
+        self.record.leave()
+        self.record.open_dossier(dossier)
+
+    def _ask_to_change(self, dossier: str, cause: str, effect: str) -> None:
+        self._drop_question()
+        question = QuestionPanel(
+            self._program.appearance,
+            "Passer à une autre personne\u202f?",
+            cause,
+            effect,
+            "Restez pour finir, ou changez de personne.",
+            "Rester",
+            ("Changer de personne", "Alt+O"),
+        )
+        question.allow(True)
+        on_key(question, "Alt+O", question.answer_other)
+        before = self.record.host.currentWidget()
+
+        def stay() -> None:
+            self._drop_question()
+            if before is not None:
+                self.record.host.setCurrentWidget(before)
+            self.record.shown()
+
+        def change() -> None:
+            self._drop_question()
+            self._change(dossier)
+
+        question.safe.connect(stay)
+        question.other.connect(change)
+        self._question = question
+        self.record.host.addWidget(question)
+        self.record.host.setCurrentWidget(question)
+        self._room.pages.go(RECORD)
+        question.safe_button.setFocus()
+
+    def _drop_question(self) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            self.record.host.removeWidget(question)
+            question.deleteLater()
+
+    # -- emergency ----------------------------------------------------------------------------------------------------
+
+    def ask_emergency(self) -> None:
+        """F12: the first gesture, for the person at the gate or on the screen; a regulation looks for one first."""
+        gate, context = self.record.gate.gate, self.record.context
+        identity: Identity | None = gate.identity if gate is not None else context.identity if context else None
+        if self.regulation.offered and identity is None:
+            self.record.host.setCurrentWidget(self.regulation_page)
+            self._room.pages.go(RECORD)
+            self.regulation_page.focus_first()
+        elif identity is not None and not self.emergency.active:
+            mode = AccessMode.CENTRE_15 if self.regulation.offered else AccessMode.BREAK_GLASS
+            self.record.ask_emergency(mode, identity)
+        else:
+            self._room.pages.go(PEOPLE)
+
+    def end_access(self) -> None:
+        """Alt+F12, or the button of the band."""
+        if self.secret.active:
+            self.secret.end()
+        else:
+            self.emergency.end()
+
+    def _emergency_changed(self) -> None:
+        flow = self.emergency.flow
+        if flow is None or flow.stage is Stage.OPEN:
+            return
+        if self.record.host.currentWidget() is not self.emergency_page:
+            self.record.host.setCurrentWidget(self.emergency_page)
+            if not self._program.shell.locked:
+                self._room.pages.go(RECORD)
+        banner = record_banner(flow.context, None, self._program.today())
+        self._room.pages.tell_banner(RECORD, banner)
+        self.emergency_page.shown()
+
+    def _emergency_left(self) -> None:
+        self.record.show_nobody()
+        if not self._program.shell.locked:
+            self._room.pages.go(PEOPLE)
+
+    def _context_of(self, match: PatientMatch) -> RecordContext:
+        return self.record.context_of(match)
+
+    def _forget(self, dossier: str, reason: ForgetReason, professional: str | None) -> None:
+        clinical = self._program.profile.clinical
+        if clinical is not None:
+            clinical.forget(dossier, reason, professional)
+
+    def _memory(self) -> ClinicalStore:
+        return ClinicalStore.in_memory(self._program.clock)
+
+    # -- the other rooms ----------------------------------------------------------------------------------------------
+
+    def _context_changed(self) -> None:
+        context = self.record.context
+        pages = self._room.pages
+        self.access.tell(context)
+        if context is None:
+            self.deposit.suspend()
+            self._deposit_host.setCurrentWidget(self._no_deposit)
+            pages.tell_banner(DEPOSIT, None)
+            return
+        pages.tell_banner(DEPOSIT, record_banner(context, None, self._program.today()))
+
+    def _deposit_shown(self) -> None:
+        context = self.record.context
+        if context is None and self.deposit.form is None:
+            self._no_deposit.setFocus()
+            return
+        if context is not None and self.deposit.form is None:
+            self.deposit.start(context)
+        self._deposit_host.setCurrentWidget(self.deposit_page)
+        self.deposit_page.shown()
+
+    def _deposit_without_reading(self, context: RecordContext) -> None:
+        """From the gate: a document may be deposited in a dossier that one does not read (TD2.1)."""
+        self.deposit.start(context)
+        self._room.pages.tell_banner(DEPOSIT, record_banner(context, None, self._program.today()))
+        self._room.pages.go(DEPOSIT)
+
+    def _reload(self) -> None:
+        if self.record.record is not None:
+            self.record.record.presenter.reload()
+
+    def delivered(self) -> None:
+        """Acts moved: what the pages say of them is read again."""
+        self.deposit.refresh()
+        self._reload()
+
+    def _drafts(self) -> Drafts | None:
+        record = self.record
+        return record.drafts()
+
+    def _choose_file(self) -> str:
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self._program.shell,
+            "Choisir un document",
+            "",
+            "Documents (*.pdf *.txt *.rtf *.jpg *.jpeg *.png *.tif *.tiff)",
+        )
+        return chosen
+
+    # -- searching ----------------------------------------------------------------------------------------------------
+
+    def _searches(self) -> Sequence[Search]:
+        holder = self._holder
+        if holder is None or holder.is_desk_staff:
+            return (self.people.search,)
+        return (self.people.search, self._documents)
+
+    def _documents(self, words: str, answer: Answer) -> None:
+        """Documents of the record on the screen whose title holds the words."""
+        record = self.record.record
+        rows = record.presenter.all_rows if record is not None else ()
+        found = [row for row in rows if matches(title_of(row), words) is not None][:ROWS]
+        answer(
+            tuple(
+                Command(title_of(row), partial(self._show_document, row.key), "file", group=DOCUMENTS) for row in found
+            )
+        )
+
+    def _show_document(self, key: str) -> None:
+        if self.record.record is not None:
+            self._room.pages.go(RECORD)
+            self.record.record.show_document(key)
+
+    def _if_clinical(self, act: object) -> None:
+        holder = self._holder
+        if holder is not None and not holder.is_desk_staff:
+            self._if_open(act)
+
+    def _if_open(self, act: object) -> None:
+        if not self._program.shell.locked and callable(act):
+            act()
