@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from dmp_desktop.domain.draft import Drafts
 from dmp_desktop.domain.habilitations import AccessMode, PatientMatch
 from dmp_desktop.domain.identity import Identity
 from dmp_desktop.domain.professional import Professional
+from dmp_desktop.domain.readers import CardFamily, ReaderChange, ReaderEvent
 from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.domain.shelf import ForgetReason
@@ -91,6 +92,7 @@ class ClinicRoom(QObject):
             self.record.host.addWidget(page)
         self._question: QuestionPanel | None = None
         self._holder: Professional | None = None
+        self._to_write_in = ""
         self._join()
 
     def _join(self) -> None:
@@ -144,6 +146,7 @@ class ClinicRoom(QObject):
         self.emergency.suspend()
         self.regulation.forget()
         self._drop_question()
+        self._to_write_in = ""
         self.record.hide()
         self.people.forget()
         self.access.forget()
@@ -160,24 +163,54 @@ class ClinicRoom(QObject):
         if holder.is_desk_staff:
             self._room.begin()
             return
-        context = self.record.context
-        if self.emergency.active and (context is None or context.dossier != dossier):
-            self._ask_to_change(dossier, "Un accès en urgence est ouvert.", "Le quitter y met fin.")
-        elif self.deposit.unsaved and context is not None and context.dossier != dossier:
+        context, flow = self.record.context, self.emergency.flow
+        signing = flow is not None and flow.stage is Stage.SIGNING
+        if signing or (context is not None and context.dossier == dossier):
+            # What was read in an emergency is signed before anything else is opened.
+            self._room.pages.go(RECORD)
+        elif self.emergency.active:
             self._ask_to_change(
-                dossier,
+                "Un accès en urgence est ouvert.",
+                "Le quitter y met fin. Vous signez ensuite ce qui a été lu.",
+                self.emergency.end,
+            )
+        elif self.deposit.unsaved and context is not None:
+            self._ask_to_change(
                 "Un document n’est pas encore déposé.",
                 "Le brouillon reste avec sa personne, sur ce poste, et vous attend.",
+                partial(self._change, dossier),
             )
         else:
             self._change(dossier)
+
+    def reader_changed(self, event: ReaderEvent) -> None:
+        """A Vitale goes in where somebody is looked for: its person, without a key to press."""
+        holder, shell = self._holder, self._program.shell
+        arrived = event.change is ReaderChange.CARD_IN and event.family is CardFamily.VITALE_2
+        if not arrived or shell.locked or holder is None or holder.is_desk_staff:
+            return
+        waiting = shell.page == RECORD and self.record.context is None and self.record.gate.gate is None
+        if shell.page == DAY:
+            self.people.expecting.card.read()
+        elif shell.page == PEOPLE or (waiting and self.emergency.flow is None):
+            self._room.pages.go(PEOPLE)
+            self.people.finding.card.read()
+
+    def reopen(self, dossier: str) -> None:
+        """A deposit taken back before it left: its person's record, then its draft."""
+        context = self.record.context
+        if context is not None and context.dossier == dossier:
+            self._room.pages.go(DEPOSIT)
+            return
+        self._to_write_in = dossier
+        self.go_to(dossier)
 
     def _change(self, dossier: str) -> None:
         self.deposit.suspend()
         self.record.leave()
         self.record.open_dossier(dossier)
 
-    def _ask_to_change(self, dossier: str, cause: str, effect: str) -> None:
+    def _ask_to_change(self, cause: str, effect: str, act: Callable[[], None]) -> None:
         self._drop_question()
         question = QuestionPanel(
             self._program.appearance,
@@ -200,7 +233,7 @@ class ClinicRoom(QObject):
 
         def change() -> None:
             self._drop_question()
-            self._change(dossier)
+            act()
 
         question.safe.connect(stay)
         question.other.connect(change)
@@ -279,6 +312,9 @@ class ClinicRoom(QObject):
             pages.tell_banner(DEPOSIT, None)
             return
         pages.tell_banner(DEPOSIT, record_banner(context, None, self._program.today()))
+        wanted, self._to_write_in = self._to_write_in, ""
+        if wanted == context.dossier:
+            pages.go(DEPOSIT)
 
     def _deposit_shown(self) -> None:
         context = self.record.context

@@ -94,6 +94,7 @@ class DeskRoom(QObject):
         program.covers.add_settings(self.settings.over_lock)
         self.commands = Commands(program, self)
         self.clinic = ClinicRoom(program, self, press or self._press)
+        self.waiting.draft_asked.connect(lambda taken: self.clinic.reopen(taken.dossier))
         self._delivering = False
         self._deliver_timer = QTimer(self)
         self._deliver_timer.setInterval(int(_DELIVER_EVERY.total_seconds() * 1000))
@@ -181,6 +182,7 @@ class DeskRoom(QObject):
         """Pass on what the watcher saw."""
         if self.presenter is not None:
             self.presenter.reader_changed(event)
+        self.clinic.reader_changed(event)
         self.tell_status()
 
     def _changed(self) -> None:

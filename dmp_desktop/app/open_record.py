@@ -46,6 +46,7 @@ from dmp_desktop.ui.widgets.banner import BannerContent
 if TYPE_CHECKING:
     from dmp_desktop.app.program import Program
 
+LEAVE = KeyHint("Ctrl W", "Fermer le dossier")
 SYNTHESIS = "Synthèse"
 """What the job is called in the printer's queue."""
 
@@ -121,7 +122,7 @@ class OpenRecord(QObject):
 
     def _join(self) -> None:
         page, overview_ = self.page, self.overview
-        page.hints_changed.connect(self.hints_changed)
+        page.hints_changed.connect(lambda hints: self.hints_changed.emit((*hints, LEAVE)))
         page.curves_asked.connect(lambda: self.show_view(self.curves))
         page.vaccines_asked.connect(lambda: self.show_view(self.vaccines))
         page.reimbursements_asked.connect(lambda: self.show_view(self.reimbursements))
