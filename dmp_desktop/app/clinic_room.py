@@ -11,30 +11,23 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
 from dmp_desktop.app.access_room import AccessRoom
 from dmp_desktop.app.day_fetching import DayFetching, copy_of
+from dmp_desktop.app.emergency_room import EmergencyRoom
 from dmp_desktop.app.people_room import PeopleRoom
 from dmp_desktop.app.record_room import RecordParts, RecordRoom
 from dmp_desktop.app.rooms import ACCESS, DAY, DEPOSIT, OPENING, PEOPLE, READERS, RECORD, SETTINGS, UPKEEP, WAITING
 from dmp_desktop.app.upkeep_room import UpkeepRoom
-from dmp_desktop.cache.clinical import ClinicalStore
 from dmp_desktop.domain.draft import Drafts
-from dmp_desktop.domain.habilitations import AccessMode, PatientMatch
-from dmp_desktop.domain.identity import Identity
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.readers import CardFamily, ReaderChange, ReaderEvent
 from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.domain.shelf import ForgetReason
 from dmp_desktop.services.deposit import DepositDesk
-from dmp_desktop.services.emergency import EmergencyDesk, Stage
 from dmp_desktop.sync.refresh import Refresher
 from dmp_desktop.ui.command_bar import Answer, Search
 from dmp_desktop.ui.command_rows import DOCUMENTS, ROWS, Command, matches
 from dmp_desktop.ui.deposit.page import DepositPage
 from dmp_desktop.ui.deposit.presenter import DepositPresenter
-from dmp_desktop.ui.emergency.page import EmergencyPage
-from dmp_desktop.ui.emergency.presenter import EmergencyPresenter
-from dmp_desktop.ui.emergency.regulation import RegulationPage, RegulationPresenter
-from dmp_desktop.ui.emergency.secret import SecretPresenter
 from dmp_desktop.ui.page_frame import on_key
 from dmp_desktop.ui.record.banner import record_banner
 from dmp_desktop.ui.widgets.messages import EmptyState, QuestionPanel
@@ -56,22 +49,15 @@ class ClinicRoom(QObject):
         self._program, self._room = program, room
         store, watch, pages = room.store, room.watch, room.pages
         settings = lambda: program.settings  # noqa: E731 - the settings of the moment, asked each time
-        emergency = EmergencyDesk(
-            watch.access,
-            watch.administration,
-            store.journal,
-            program.clock,
-            regulation=program.settings.structure.medical_regulation,
-        )
-        self.emergency = EmergencyPresenter(emergency, program.lanes, self._memory)
-        self.secret = SecretPresenter(emergency, program.lanes, self._memory)
+        self.emergency = EmergencyRoom(program, store, watch, pages)
         refresher = Refresher(watch, store.patients, program.clock, self._forget)
         fetching = DayFetching(program, store, watch, refresher)
         self.people = PeopleRoom(
             program, room.desk, store, watch.access, pages, partial(copy_of, program.profile), fetching.when_open
         )
         parts = RecordParts(store, watch, room.engine, press, refresher, self._forget)
-        self.record = RecordRoom(program, parts, pages, self.emergency, self.secret)
+        self.record = RecordRoom(program, parts, pages, self.emergency.presenter, self.emergency.secret)
+        self.emergency.join(self.record)
         self._deposit = DepositDesk(store, self._drafts, program.clock, settings, demonstration=program.options.sandbox)
         self.deposit = DepositPresenter(self._deposit, program.lanes, room.deliver)
         self.deposit_page = DepositPage(program.appearance, self.deposit, self._choose_file)
@@ -85,11 +71,6 @@ class ClinicRoom(QObject):
         directory, remote = room.directory()
         self.access = AccessRoom(program, store, watch, press, pages, directory, remote)
         self.upkeep = UpkeepRoom(program, store, press, watch, pages)
-        self.emergency_page = EmergencyPage(program.appearance, self.emergency)
-        self.regulation = RegulationPresenter(emergency, program.lanes, self.emergency, self._context_of)
-        self.regulation_page = RegulationPage(program.appearance, self.regulation, program.today)
-        for page in (self.emergency_page, self.regulation_page):
-            self.record.host.addWidget(page)
         self._question: QuestionPanel | None = None
         self._holder: Professional | None = None
         self._to_write_in = ""
@@ -107,16 +88,10 @@ class ClinicRoom(QObject):
         self.deposit.left.connect(lambda: pages.go(RECORD))
         self.deposit.sent.connect(lambda _event: self._reload())
         self.deposit_page.hints_changed.connect(lambda hints: pages.tell_hints(DEPOSIT, hints))
-        self.emergency.changed.connect(self._emergency_changed)
-        self.emergency.left.connect(self._emergency_left)
-        self.emergency_page.hints_changed.connect(lambda hints: pages.tell_hints(RECORD, hints))
-        for presenter in (self.emergency, self.secret):
-            presenter.band_changed.connect(shell.tell_band)
-        shell.band.end_asked.connect(self.end_access)
         for key, act in (
             ("F3", lambda: pages.go(PEOPLE)),
-            ("F12", self.ask_emergency),
-            ("Alt+F12", self.end_access),
+            ("F12", self.emergency.ask),
+            ("Alt+F12", self.emergency.end),
         ):
             shell.shortcut(key, partial(self._if_clinical, act) if key != "F3" else partial(self._if_open, act))
         for page in (self.record.host, self._deposit_host, self.access.host, self.upkeep.page):
@@ -142,16 +117,13 @@ class ClinicRoom(QObject):
     def hide(self) -> None:
         """The window is locked: nothing of anybody remains; what was being written is kept."""
         self.deposit.suspend()
-        self.secret.end()
-        self.emergency.suspend()
-        self.regulation.forget()
+        self.emergency.hide()
         self._drop_question()
         self._to_write_in = ""
         self.record.hide()
         self.people.forget()
         self.access.forget()
         self.upkeep.presenter.forget()
-        self._program.shell.tell_band(None)
 
     # -- to somebody --------------------------------------------------------------------------------------------------
 
@@ -163,9 +135,8 @@ class ClinicRoom(QObject):
         if holder.is_desk_staff:
             self._room.begin()
             return
-        context, flow = self.record.context, self.emergency.flow
-        signing = flow is not None and flow.stage is Stage.SIGNING
-        if signing or (context is not None and context.dossier == dossier):
+        context = self.record.context
+        if self.emergency.signing or (context is not None and context.dossier == dossier):
             # What was read in an emergency is signed before anything else is opened.
             self._room.pages.go(RECORD)
         elif self.emergency.active:
@@ -192,7 +163,7 @@ class ClinicRoom(QObject):
         waiting = shell.page == RECORD and self.record.context is None and self.record.gate.gate is None
         if shell.page == DAY:
             self.people.expecting.card.read()
-        elif shell.page == PEOPLE or (waiting and self.emergency.flow is None):
+        elif shell.page == PEOPLE or (waiting and self.emergency.idle):
             self._room.pages.go(PEOPLE)
             self.people.finding.card.read()
 
@@ -249,57 +220,6 @@ class ClinicRoom(QObject):
             self.record.host.removeWidget(question)
             question.deleteLater()
 
-    # -- emergency ----------------------------------------------------------------------------------------------------
-
-    def ask_emergency(self) -> None:
-        """F12: the first gesture, for the person at the gate or on the screen; a regulation looks for one first."""
-        gate, context = self.record.gate.gate, self.record.context
-        identity: Identity | None = gate.identity if gate is not None else context.identity if context else None
-        if self.regulation.offered and identity is None:
-            self.record.host.setCurrentWidget(self.regulation_page)
-            self._room.pages.go(RECORD)
-            self.regulation_page.focus_first()
-        elif identity is not None and not self.emergency.active:
-            mode = AccessMode.CENTRE_15 if self.regulation.offered else AccessMode.BREAK_GLASS
-            self.record.ask_emergency(mode, identity)
-        else:
-            self._room.pages.go(PEOPLE)
-
-    def end_access(self) -> None:
-        """Alt+F12, or the button of the band."""
-        if self.secret.active:
-            self.secret.end()
-        else:
-            self.emergency.end()
-
-    def _emergency_changed(self) -> None:
-        flow = self.emergency.flow
-        if flow is None or flow.stage is Stage.OPEN:
-            return
-        if self.record.host.currentWidget() is not self.emergency_page:
-            self.record.host.setCurrentWidget(self.emergency_page)
-            if not self._program.shell.locked:
-                self._room.pages.go(RECORD)
-        banner = record_banner(flow.context, None, self._program.today())
-        self._room.pages.tell_banner(RECORD, banner)
-        self.emergency_page.shown()
-
-    def _emergency_left(self) -> None:
-        self.record.show_nobody()
-        if not self._program.shell.locked:
-            self._room.pages.go(PEOPLE)
-
-    def _context_of(self, match: PatientMatch) -> RecordContext:
-        return self.record.context_of(match)
-
-    def _forget(self, dossier: str, reason: ForgetReason, professional: str | None) -> None:
-        clinical = self._program.profile.clinical
-        if clinical is not None:
-            clinical.forget(dossier, reason, professional)
-
-    def _memory(self) -> ClinicalStore:
-        return ClinicalStore.in_memory(self._program.clock)
-
     # -- the other rooms ----------------------------------------------------------------------------------------------
 
     def _context_changed(self) -> None:
@@ -315,6 +235,11 @@ class ClinicRoom(QObject):
         wanted, self._to_write_in = self._to_write_in, ""
         if wanted == context.dossier:
             pages.go(DEPOSIT)
+
+    def _forget(self, dossier: str, reason: ForgetReason, professional: str | None) -> None:
+        clinical = self._program.profile.clinical
+        if clinical is not None:
+            clinical.forget(dossier, reason, professional)
 
     def _deposit_shown(self) -> None:
         context = self.record.context
@@ -353,6 +278,26 @@ class ClinicRoom(QObject):
             "Documents (*.pdf *.txt *.rtf *.jpg *.jpeg *.png *.tif *.tiff)",
         )
         return chosen
+
+    def commands(self) -> tuple[Command, ...]:
+        """What this person can do from anywhere, besides what the desk can."""
+        holder, go, context = self._holder, self._room.pages.go, self.record.context
+        anyone = (
+            Command("Voir la journée", partial(go, DAY), "calendar"),
+            Command("Chercher une personne", partial(go, PEOPLE), "search", "F3"),
+            Command("Entretenir ce poste", partial(go, UPKEEP), "shield"),
+        )
+        if holder is None or holder.is_desk_staff:
+            return anyone
+        none = "" if context is not None else "Aucun dossier n’est ouvert."
+        return (
+            *anyone,
+            Command("Revenir au dossier ouvert", partial(go, RECORD), "folder", reason=none),
+            Command("Déposer un document", partial(go, DEPOSIT), "file-plus", reason=none),
+            Command("Fermer le dossier", self.record.leave, "x", "Ctrl W", reason=none),
+            Command("Voir les accès", partial(go, ACCESS), "history"),
+            Command("Entrer en urgence", self.emergency.ask, "emergency", "F12"),
+        )
 
     # -- searching ----------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ class Commands(QObject):
             return ()
         anywhere = (
             Command(keys.words("open"), room.begin, "folder-plus", keys.cap("open")),
+            *room.clinic.commands(),
             Command("Voir ce qui est à traiter", lambda: room.go(WAITING), "inbox"),
             Command("Vérifier les lecteurs", lambda: room.go(READERS), "reader"),
             Command("Régler ce poste", lambda: room.go(SETTINGS), "gear"),
