@@ -23,6 +23,7 @@ from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.domain.shelf import ForgetReason
 from dmp_desktop.services.deposit import DepositDesk
+from dmp_desktop.services.opening import BEGUN
 from dmp_desktop.sync.refresh import Refresher
 from dmp_desktop.ui.command_bar import Answer, Search
 from dmp_desktop.ui.command_rows import DOCUMENTS, ROWS, Command, matches
@@ -108,11 +109,13 @@ class ClinicRoom(QObject):
         self.upkeep.put_on_diet()
 
     def first_page(self) -> str:
-        """Where this person begins: a doctor with the day, the desk with an opening."""
-        holder = self._holder
+        """Where this person begins: a doctor with the day, the desk with an opening; an opening begun comes back."""
+        holder, opening = self._holder, self._room.presenter
         if holder is None or holder.is_desk_staff:
             return OPENING
-        return RECORD if self.emergency.resume(holder.id.value) else DAY
+        if self.emergency.resume(holder.id.value):
+            return RECORD
+        return OPENING if opening is not None and opening.flow.stage in BEGUN else DAY
 
     def hide(self) -> None:
         """The window is locked: nothing of anybody remains; what was being written is kept."""

@@ -51,6 +51,10 @@ class Stage(StrEnum):
     STOPPED = "stopped"
 
 
+BEGUN = frozenset({Stage.PERSON, Stage.IDENTITY, Stage.EXISTENCE, Stage.CONSENT, Stage.SENDING})
+"""Somebody is being dealt with: left, it is come back to."""
+
+
 class StopCause(StrEnum):
     """Why an opening ended without a dossier."""
 
