@@ -158,12 +158,14 @@ class AuthorisationChange:
     """Authorisation of the author (TD0.3), on an explicit act only (EX_0.3-1010).
 
     :ivar after: id of the opening it must wait for, or ``""``.
+    :ivar secret: made in a secret connection, which the legal representatives of a minor do not see (EX_0.1-1100).
     """
 
     ins: Ins
     act: AuthorisationAct
     treating: bool = False
     after: str = ""
+    secret: bool = False
 
     def __repr__(self) -> str:
         return f"AuthorisationChange({self.act})"
@@ -186,12 +188,18 @@ class AuthorisationChange:
         try:
             d = json.loads(text)
             ins = Ins(Nir(d["ins"]["matricule"]["value"]), d["ins"]["oid"])
-            return cls(ins, AuthorisationAct(d["act"]), d["treating"], d["after"])
+            return cls(ins, AuthorisationAct(d["act"]), d["treating"], d["after"], d.get("secret", False))
         except (KeyError, TypeError, ValueError, BadIdentifier) as error:
             raise BadEvent(f"authorisation payload: {type(error).__name__}") from None
 
 
 Payload = Opening | AuthorisationChange | Deposit | VisibilityChange | StatusChange | ContactChange
+
+
+def made_in_secret(payload: Payload) -> bool:
+    """Whether an act was made in a secret connection: what is told to the representatives leaves it out."""
+    return not isinstance(payload, Opening | ContactChange) and payload.secret
+
 
 _READERS: Final[dict[EventKind, Callable[[str], Payload]]] = {
     EventKind.OPENING: Opening.from_json,

@@ -71,7 +71,7 @@ class Entrance:
         if not gate.access.secret:
             # Of a secret connection nothing is written here.
             self._store.patients.learned(gate.dossier, answer, gate.author)
-        lost = _lost(answer)
+        lost = _lost(answer, by_agreement=gate.by_agreement)
         if lost is not None:
             reason, for_all = lost
             self._forget(gate.dossier, reason, None if for_all else gate.author.professional)
@@ -82,7 +82,7 @@ class Entrance:
         assert gate.identity.ins is not None  # noqa: S101 - see ask
         if gate.reason is None:
             raise FlowError("the gesture has its reason")
-        change = AuthorisationChange(gate.identity.ins, AuthorisationAct.ADD, gate.treating)
+        change = AuthorisationChange(gate.identity.ins, AuthorisationAct.ADD, gate.treating, secret=gate.access.secret)
         with self._store.outbox.transaction():
             event = self._store.outbox.add(change, gate.author)
             self._store.journal.append(
@@ -96,12 +96,15 @@ class Entrance:
         return self._store.outbox.get(event_id)
 
 
-def _lost(answer: ExistenceAnswer) -> tuple[ForgetReason, bool] | None:
-    """Why a copy must go, and whether for everybody; ``None`` when it may stay."""
+def _lost(answer: ExistenceAnswer, *, by_agreement: bool) -> tuple[ForgetReason, bool] | None:
+    """Why a copy must go, and whether for everybody; ``None`` when it may stay.
+
+    :param by_agreement: whoever asks reads without an authorisation that the store knows of.
+    """
     if answer.state is DossierState.BLOCKED or answer.authorisation is Authorisation.FORBIDDEN:
         return ForgetReason.BLOCKED, False
     if answer.state is DossierState.ACTIVE:
-        gone = answer.authorisation in {Authorisation.EXPIRED, Authorisation.NONE}
+        gone = answer.authorisation in {Authorisation.EXPIRED, Authorisation.NONE} and not by_agreement
         return (ForgetReason.UNAUTHORISED, False) if gone else None
     reasons = {DossierState.OPPOSED: ForgetReason.OPPOSED, DossierState.CLOSED: ForgetReason.CLOSED}
     return (reasons[answer.state], True) if answer.state in reasons else None

@@ -22,7 +22,7 @@ from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.domain.rights import DIRECT, Action, Column, matrix
 from dmp_desktop.domain.shelf import ShelfState
 from dmp_desktop.errors import DmpError, FlowError, UserError
-from dmp_desktop.services.rights_view import DOCTOR, column_of
+from dmp_desktop.services.rights_view import DOCTOR, column_of, reads_by_agreement
 
 MAJORITY: Final = 18
 """Age from which nobody else is told of one's care."""
@@ -135,9 +135,7 @@ class AccessGate:
         if self.state is GateState.GESTURE:
             if answer.authorisation is Authorisation.FORBIDDEN:
                 self.state = GateState.BLOCKED
-            elif self.authorised or not self.may_authorise:
-                # Who has no right to declare themselves authorised reads with an agreement collected elsewhere
-                # (occupational medicine): the store decides.
+            elif self.authorised or self.by_agreement:
                 self.state = GateState.OPEN
         return self.state
 
@@ -209,9 +207,9 @@ class AccessGate:
         return matrix(DIRECT).decide(Action.FIND, self.column, mode).allowed
 
     @property
-    def may_authorise(self) -> bool:
-        """Whether the matrix lets this professional declare themselves authorised (TD0.3)."""
-        return matrix(DIRECT).decide(Action.AUTHORISE, self.column, AccessMode.NORMAL).allowed
+    def by_agreement(self) -> bool:
+        """Whether this professional reads without an authorisation that the store knows of."""
+        return reads_by_agreement(self.professional)
 
     @property
     def offers_emergency(self) -> bool:

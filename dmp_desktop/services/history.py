@@ -7,7 +7,7 @@ their own (Web-PS, PDT-INF-527).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.cache.traces import Traces
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.event_kinds import EventKind
-from dmp_desktop.domain.events import Author, uuid7
+from dmp_desktop.domain.events import Author, made_in_secret, uuid7
 from dmp_desktop.domain.habilitations import AccessMode
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.record import RecordContext
@@ -139,8 +139,13 @@ class AccessLog:
         self._journal.append(Act.READ, context.author, event=access, dossier=context.dossier, reason=logical_id)
 
 
-def told(rows: Iterable[JournalRow], directory: Directory) -> tuple[AccessRow, ...]:
-    """Lines of the journal as a history tells them: each act once, with the mode and motive of its access."""
+def told(
+    rows: Iterable[JournalRow], directory: Directory, secret: Container[str] = frozenset()
+) -> tuple[AccessRow, ...]:
+    """Lines of the journal as a history tells them: each act once, with the mode and motive of its access.
+
+    :param secret: ids of the acts made in a secret connection, besides what the accesses themselves tell.
+    """
     kept = tuple(rows)
     opened = {row.event: row for row in kept if row.act in _OPENINGS}
     reasons = {row.event: row.reason for row in kept if row.act == Act.REASON_GIVEN}
@@ -163,7 +168,7 @@ def told(rows: Iterable[JournalRow], directory: Directory) -> tuple[AccessRow, .
                 mode,
                 Source.POST,
                 motive,
-                opening is not None and opening.act == Act.SECRET_OPENED,
+                row.event in secret or (opening is not None and opening.act == Act.SECRET_OPENED),
                 target=row.reason if deed is Deed.READ else "",
                 access=row.event if opening else "",
                 dossier=row.dossier,
@@ -198,7 +203,9 @@ class History:
 
     def here(self, context: RecordContext) -> tuple[AccessRow, ...]:
         """Cache lane. What this practice did in this record, latest first."""
-        rows = told(self._traces.of_dossier(context.dossier), naming(self._directory, self._traces))
+        acts = self._store.outbox.of_dossier(context.dossier)
+        secret = {event.id for event in acts if made_in_secret(event.payload)}
+        rows = told(self._traces.of_dossier(context.dossier), naming(self._directory, self._traces), secret)
         return tuple(reversed(rows))
 
     def remote(self, context: RecordContext) -> tuple[AccessRow, ...]:

@@ -28,6 +28,7 @@ from dmp_desktop.domain.record_rules import rows_of
 from dmp_desktop.domain.shelf import Hit, KeptEntry, Reader, Shelf, ShelfState
 from dmp_desktop.domain.terminology import CONFIDENTIALITY, Code, class_of, table
 from dmp_desktop.errors import FlowError, RefusedByStore
+from dmp_desktop.services.rights_view import reads_by_agreement
 from dmp_desktop.sync.refresh import RefreshReport
 
 PREFETCHED: Final = 20
@@ -70,6 +71,7 @@ class RefreshPort(Protocol):
         access: Access = NORMAL_ACCESS,
         *,
         full: bool = False,
+        by_agreement: bool = False,
     ) -> RefreshReport:
         """Sync lane. One pass, written whole or not at all."""
         ...
@@ -141,7 +143,13 @@ class Record:
         """
         context = self.context
         report = self._refresher.run(
-            context.ins, context.reader, self._shelf, context.author, context.access, full=full
+            context.ins,
+            context.reader,
+            self._shelf,
+            context.author,
+            context.access,
+            full=full,
+            by_agreement=reads_by_agreement(context.professional),
         )
         self.context = replace(context, existence=report.existence)
         return report

@@ -81,6 +81,16 @@ def may(action: Action, context: RecordContext, facts: Facts = NOTHING) -> Rulin
     return ruling(action, column_of(context.professional, treating=context.treating, mode=mode), mode, facts)
 
 
+def reads_by_agreement(professional: Professional) -> bool:
+    """Whether the matrix lets this professional read without letting them declare themselves authorised.
+
+    Occupational medicine: the person's agreement is collected elsewhere, so that an authorisation the store does not
+    know of is no loss; the store decides at each reading.
+    """
+    column = column_of(professional, treating=False)
+    return ruling(Action.FIND, column).allowed and not ruling(Action.AUTHORISE, column).allowed
+
+
 @dataclass(frozen=True, slots=True)
 class OwnRight:
     """The person's own authorisation, and what they may change of it.
@@ -154,17 +164,25 @@ class Rights:
         :raises ReasonNeeded: no reason. :raises NotAllowed: the matrix says no.
         """
         self._demand(may(Action.WITHDRAW, context))
-        return self._change(context, AuthorisationChange(context.ins, AuthorisationAct.REMOVE), reason)
+        return self._change(
+            context, AuthorisationChange(context.ins, AuthorisationAct.REMOVE, secret=context.access.secret), reason
+        )
 
     def become_treating(self, context: RecordContext, reason: str) -> Event:
         """Cache lane. Declare oneself médecin traitant of the dossier. Raises as :meth:`withdraw`."""
         self._demand(self.own(context).become)
-        return self._change(context, AuthorisationChange(context.ins, AuthorisationAct.ADD, treating=True), reason)
+        return self._change(
+            context,
+            AuthorisationChange(context.ins, AuthorisationAct.ADD, treating=True, secret=context.access.secret),
+            reason,
+        )
 
     def cease_treating(self, context: RecordContext, reason: str) -> Event:
         """Cache lane. No longer médecin traitant; the authorisation to read stays. Raises as :meth:`withdraw`."""
         self._demand(may(Action.CEASE_TREATING, context))
-        return self._change(context, AuthorisationChange(context.ins, AuthorisationAct.ADD), reason)
+        return self._change(
+            context, AuthorisationChange(context.ins, AuthorisationAct.ADD, secret=context.access.secret), reason
+        )
 
     def _change(self, context: RecordContext, payload: AuthorisationChange, reason: str) -> Event:
         if not reason.strip():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import Confirmation, ExistenceAnswer
 from dmp_desktop.domain.events import Author, AuthorisationAct, Opening
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import CardTraits, InsiAnswer, Traits
 
@@ -69,10 +70,15 @@ class StoreWatch:
         return self._gateway.reactivate(opening, author)
 
     def set_authorisation(
-        self, ins: Ins, act: AuthorisationAct, treating: bool = False, author: Author | None = None
+        self,
+        ins: Ins,
+        act: AuthorisationAct,
+        treating: bool = False,
+        author: Author | None = None,
+        access: Access = NORMAL_ACCESS,
     ) -> Confirmation:
         """TD0.3."""
-        return self._gateway.set_authorisation(ins, act, treating, author)
+        return self._gateway.set_authorisation(ins, act, treating, author, access)
 
     def insi_by_vitale(self, card: CardTraits) -> InsiAnswer:
         """INSi with the card's numbers."""

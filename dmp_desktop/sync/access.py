@@ -46,7 +46,12 @@ class AccessTransactions:
                 return outcome
 
     def set_authorisation(
-        self, ins: Ins, act: AuthorisationAct, treating: bool = False, author: Author | None = None
+        self,
+        ins: Ins,
+        act: AuthorisationAct,
+        treating: bool = False,
+        author: Author | None = None,
+        access: Access = NORMAL_ACCESS,
     ) -> Confirmation:
         """TD0.3 for whoever is signed in.
 
@@ -56,7 +61,7 @@ class AccessTransactions:
         with self._line.call(author, writing=True) as session:
             body = habilitations.authorisation_request(act, treating=treating)
             answer = self._line.ask(
-                session, "habilitations", habilitations.ACTION, habilitations.ANSWER_ACTION, body, ins
+                session, "habilitations", habilitations.ACTION, habilitations.ANSWER_ACTION, body, ins, access
             )
             return habilitations.read_authorisation(answer, self._line.answered_at)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from dmp_desktop.domain.dossier import Authorisation, Confirmation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import AuthorisationAct, AuthorisationChange, Event
+from dmp_desktop.domain.habilitations import Access
 from dmp_desktop.sync.delivery_common import Way, attempt
 from dmp_desktop.sync.policy import Decision
 
@@ -17,12 +18,17 @@ class AuthorisationWay(Way):
     def deliver(self, event: Event, change: AuthorisationChange) -> Decision:
         """Send it, or write down why not."""
         self.outbox.mark_sending(event.id)
-        outcome = attempt(lambda: self.gateway.set_authorisation(change.ins, change.act, change.treating, event.author))
+        access = Access(secret=change.secret)
+        outcome = attempt(
+            lambda: self.gateway.set_authorisation(change.ins, change.act, change.treating, event.author, access)
+        )
         decision = self.decide(event, outcome, sent=True)
         if isinstance(outcome, Confirmation):
             with self.outbox.transaction():
                 self.outbox.confirm(event.id, outcome)
-                self._learn(event, change, outcome)
+                if not change.secret:
+                    # Of a secret connection nothing more is written here: another access asks the store.
+                    self._learn(event, change, outcome)
         else:
             self.write(event, decision)
         return decision

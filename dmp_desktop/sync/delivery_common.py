@@ -105,7 +105,12 @@ class GatewayPort(Protocol):
         ...
 
     def set_authorisation(
-        self, ins: Ins, act: AuthorisationAct, treating: bool = False, author: Author | None = None
+        self,
+        ins: Ins,
+        act: AuthorisationAct,
+        treating: bool = False,
+        author: Author | None = None,
+        access: Access = NORMAL_ACCESS,
     ) -> Confirmation:
         """TD0.3."""
         ...

@@ -15,6 +15,7 @@ from dmp_desktop.config import StoreSettings
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import Confirmation, ExistenceAnswer
 from dmp_desktop.domain.events import Author, AuthorisationAct, Opening
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import CardTraits, InsiAnswer, Traits
 from dmp_desktop.sync import insi
@@ -103,10 +104,15 @@ class Gateway:
         return self.administration.reactivate(opening, author)
 
     def set_authorisation(
-        self, ins: Ins, act: AuthorisationAct, treating: bool = False, author: Author | None = None
+        self,
+        ins: Ins,
+        act: AuthorisationAct,
+        treating: bool = False,
+        author: Author | None = None,
+        access: Access = NORMAL_ACCESS,
     ) -> Confirmation:
         """TD0.3, see :meth:`.access.AccessTransactions.set_authorisation`."""
-        return self.access.set_authorisation(ins, act, treating, author)
+        return self.access.set_authorisation(ins, act, treating, author, access)
 
     def insi_by_vitale(self, card: CardTraits) -> InsiAnswer:
         """INSi with what the Carte Vitale says."""

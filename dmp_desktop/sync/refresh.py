@@ -142,18 +142,21 @@ class Refresher:
         access: Access = NORMAL_ACCESS,
         *,
         full: bool = False,
+        by_agreement: bool = False,
     ) -> RefreshReport:
         """Refresh what is known of a dossier.
 
         :param shelf: the encrypted copy, or a memory that ends with the access.
         :param full: everything, without a bound of time, asked for by hand; it may find that every document is gone.
+        :param by_agreement: whoever reads needs no authorisation that the store knows of (functional matrix:
+            occupational medicine); it decides by giving the list or refusing it.
         :raises DmpError: the store did not answer, or refused: nothing changed.
         """
         existence = self._gateway.access.existence(ins, access)
         if access == NORMAL_ACCESS:
             self._patients.learned(reader.dossier, existence, author)
         known = {kept.entry.logical_id: kept for kept in shelf.entries(reader)}
-        shut = self._shut(existence, access)
+        shut = self._shut(existence, access, by_agreement=by_agreement)
         if shut is not None:
             outcome, reason, cause = shut
             if reason is None and known:
@@ -172,14 +175,14 @@ class Refresher:
         return RefreshReport(RefreshOutcome.DONE, existence, new, changed, len(update.gone), update.until)
 
     def _shut(
-        self, existence: ExistenceAnswer, access: Access
+        self, existence: ExistenceAnswer, access: Access, *, by_agreement: bool
     ) -> tuple[RefreshOutcome, ForgetReason | None, str] | None:
         """Why the documents of this dossier may not be asked for, ``None`` when they may."""
         if existence.state is not DossierState.ACTIVE:
             return _SHUT[existence.state]
         if existence.authorisation is Authorisation.FORBIDDEN:
             return _SHUT[DossierState.BLOCKED]
-        if access.mode is AccessMode.NORMAL and existence.authorisation in _LOST:
+        if access.mode is AccessMode.NORMAL and existence.authorisation in _LOST and not by_agreement:
             return RefreshOutcome.UNAUTHORISED, ForgetReason.UNAUTHORISED, LOST
         return None
 

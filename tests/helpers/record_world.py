@@ -170,7 +170,15 @@ class FarStore:
         )
 
     def run(
-        self, ins: object, reader: Any, shelf: Any, author: object, access: object = None, *, full: bool = False
+        self,
+        ins: object,
+        reader: Any,
+        shelf: Any,
+        author: object,
+        access: object = None,
+        *,
+        full: bool = False,
+        by_agreement: bool = False,
     ) -> RefreshReport:
         """A refresh."""
         self.asked.append("full" if full else "changes")

@@ -10,6 +10,7 @@ from helpers.clocks import HandClock
 
 from dmp_desktop.domain.dossier import Authorisation, Confirmation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author, AuthorisationAct, Opening
+from dmp_desktop.domain.habilitations import NORMAL_ACCESS, Access
 from dmp_desktop.domain.identifiers import Ins
 from dmp_desktop.domain.identity import CardTraits, InsiAnswer, InsiOutcome
 from dmp_desktop.sync.errors import AlreadyOpen
@@ -57,7 +58,12 @@ class CentralStore:
         return self._end("reactivate", Confirmation(self.clock.now(), "", author.professional))
 
     def set_authorisation(
-        self, ins: Ins, act: AuthorisationAct, treating: bool = False, author: Author | None = None
+        self,
+        ins: Ins,
+        act: AuthorisationAct,
+        treating: bool = False,
+        author: Author | None = None,
+        access: Access = NORMAL_ACCESS,
     ) -> Confirmation:
         """TD0.3, idempotent."""
         self._begin("authorisation")

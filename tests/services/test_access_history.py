@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from helpers.store_world import desk_store
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.cache.traces import Traces
-from dmp_desktop.domain.habilitations import AccessMode
+from dmp_desktop.domain.habilitations import Access, AccessMode
 from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.sandbox import people
 from dmp_desktop.services.emergency import EmergencyDesk, Ending, Situation, Stage
@@ -104,8 +105,10 @@ def test_a_change_of_rights_needs_its_reason(scripted: Scripted) -> None:
 def test_a_secret_connection_is_not_on_a_minors_paper(scripted: Scripted) -> None:
     """Whoever represents them may hold the paper; an adult's own paper tells all."""
     scripted.desk.journal_secret(scripted.context, scripted.desk.new_access(), Ending.BY_HAND, opened=True)
+    within = replace(scripted.context, access=Access(secret=True))
+    scripted.rights.become_treating(within, "Choix de la personne")
     rows = scripted.history.here(scripted.context)
-    assert [row.secret for row in rows] == [True]
+    assert [(row.deed, row.secret) for row in rows] == [(Deed.AUTHORISED, True), (Deed.OPENED, True)]
     assert printable(rows, minor=True) == ()
     assert printable(rows, minor=False) == rows
 

@@ -13,7 +13,7 @@ from helpers.sandbox_world import sandbox, sandbox_clock, sandbox_pki_folder
 
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.domain.dossier import Authorisation
-from dmp_desktop.domain.events import EventState
+from dmp_desktop.domain.events import AuthorisationAct, EventState
 from dmp_desktop.domain.habilitations import AccessMode
 from dmp_desktop.domain.professional import ProfessionalKind
 from dmp_desktop.domain.rights import Column
@@ -21,6 +21,7 @@ from dmp_desktop.errors import FlowError
 from dmp_desktop.sandbox.sandbox import Sandbox
 from dmp_desktop.services.gate import AccessGate, AgreementMissing, GateReason, GateState, ReasonMissing
 from dmp_desktop.sync.errors import StoreUnreachable
+from dmp_desktop.sync.refresh import RefreshOutcome
 
 __all__ = ["sandbox", "sandbox_clock", "sandbox_pki_folder"]
 
@@ -142,6 +143,42 @@ def test_a_minor_is_offered_the_secret_before_anything_is_asked(post: RecordPost
     younger = replace(gate, secret_from=gate.age + 1)
     assert not younger.offers_secret
     assert not post.gate("hortense").offers_secret
+
+
+def test_the_gesture_of_a_secret_connection_is_secret_too(post: RecordPost) -> None:
+    """TD0.3 leaves in the same connection: the representatives are not told, and nothing of it is learned here."""
+    ins = post.identity("basile").ins
+    assert ins is not None
+    post.gateway.set_authorisation(ins, AuthorisationAct.REMOVE)
+    gate = post.gate("basile")
+    gate.start()
+    gate.choose_connection(True)
+    gate.answered(post.entrance.ask(gate))
+    assert gate.state is GateState.GESTURE
+    gate.authorise(GateReason.CARE, True, False)
+    event = post.entrance.deliver(post.entrance.keep(gate).id, post.author)
+    assert event.state is EventState.CONFIRMED
+    assert gate.delivered(event, post.clock.now()) is GateState.OPEN
+    told = [(access.act, access.secret) for access in post.sandbox.store.accesses()]
+    assert told[-2:] == [("TD0.2", "oui"), ("TD0.3", "oui")]
+    assert post.store.patients.existence(gate.dossier, post.author) is None
+
+
+def test_occupational_medicine_reads_by_agreement_and_keeps_its_copy(
+    sandbox: Sandbox, sandbox_clock: HandClock, tmp_path: Path
+) -> None:
+    """No authorisation may be declared (matrix, TD0.3): the list is the store's to give, and nothing is purged."""
+    post = RecordPost(sandbox, sandbox_clock, tmp_path / "chantier", "chantier")
+    context = post.context("hortense")
+    assert context.existence is not None
+    assert context.existence.authorisation is not Authorisation.VALID
+    report = post.record(context).refresh()
+    assert report.outcome is RefreshOutcome.DONE
+    assert report.new
+    again = asked_and_answered(post, "hortense")
+    assert again.state is GateState.OPEN
+    assert len(post.copy.shelf.entries(context.reader)) == len(report.new)
+    post.close()
 
 
 def test_a_reception_does_not_pass(post: RecordPost) -> None:
