@@ -65,7 +65,15 @@ class AccessRoom(QObject):
         self.presenter = AccessPresenter(rights, history, program.lanes, self.acted.emit, self._print, open_web)
         self.page = AccessPage(program.appearance, self.presenter)
         log = PracticeLog(store, directory)
-        self.practice = PracticePresenter(log, program.lanes, program.flow.author, program.clock.now, self._save)
+        flow = program.flow
+        self.practice = PracticePresenter(
+            log,
+            program.lanes,
+            flow.author,
+            program.clock.now,
+            self._save,
+            lambda: flow.holder if flow.is_open else None,
+        )
         self.practice_page = PracticePage(program.appearance, self.practice)
         self.host = QStackedWidget()
         for page in (self.practice_page, self.page):

@@ -380,7 +380,9 @@ class Scenes:
         self.access()[0].deleteLater()
         store: Any = self.keep[-1]
         log = PracticeLog(store, own_name(AUTHOR, "Médecine générale"))
-        presenter = PracticePresenter(log, AtOnce(), lambda: AUTHOR, self.clock.now, lambda _content: None)
+        presenter = PracticePresenter(
+            log, AtOnce(), lambda: AUTHOR, self.clock.now, lambda _content: None, lambda: DOCTOR
+        )
         page = PracticePage(self.appearance, presenter)
         shell = self.shell(page, "access")
         page.shown()

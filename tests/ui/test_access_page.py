@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from helpers.emergency_gallery import AUTHOR, Scenes
+from helpers.emergency_gallery import AUTHOR, DOCTOR, Scenes
 from helpers.emergency_world import AtOnce
 from helpers.window import words_of
 from PySide6.QtCore import Qt
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.domain.dossier import Authorisation
+from dmp_desktop.sandbox import people
 from dmp_desktop.services.history import AccessRow, own_name
 from dmp_desktop.services.practice_log import PracticeLog
 from dmp_desktop.ui.access.page import AccessPage
@@ -114,7 +115,7 @@ def test_an_emergency_is_reviewed_and_the_period_exported(scenes: Scenes, qtbot:
     qtbot.addWidget(shell)
     saved: list[bytes] = []
     log = PracticeLog(scenes.keep[-1], own_name(AUTHOR, "Médecine générale"))
-    presenter = PracticePresenter(log, AtOnce(), lambda: AUTHOR, scenes.clock.now, saved.append)
+    presenter = PracticePresenter(log, AtOnce(), lambda: AUTHOR, scenes.clock.now, saved.append, lambda: DOCTOR)
     page = PracticePage(appearance, presenter)
     qtbot.addWidget(page)
     page.resize(1294, 700)
@@ -128,3 +129,18 @@ def test_an_emergency_is_reviewed_and_the_period_exported(scenes: Scenes, qtbot:
         answer(page, said)
     assert presenter.reviews[0].reviewed_by == AUTHOR.professional
     assert saved[0].startswith("\ufeffligne;".encode())
+
+
+def test_the_desk_reads_nothing_of_what_the_practice_did(scenes: Scenes) -> None:
+    """Whatever page it came by: no day, no motive, no export, and the reason told."""
+    scenes.access()[0].deleteLater()
+    saved: list[bytes] = []
+    log = PracticeLog(scenes.keep[-1], own_name(AUTHOR, "Médecine générale"))
+    desk = people.profile("papier").professional
+    presenter = PracticePresenter(log, AtOnce(), lambda: AUTHOR, scenes.clock.now, saved.append, lambda: desk)
+    presenter.refresh()
+    presenter.export("Par curiosité")
+    presenter.review("un-acces", "Vu")
+    assert (presenter.days, presenter.reviews, saved) == ((), (), [])
+    assert presenter.fault is not None
+    assert presenter.fault.code == "practice-view-denied"

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from dmp_desktop.domain.events import Author
+from dmp_desktop.domain.professional import Professional
 from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.history import DayOf, Review
-from dmp_desktop.services.practice_log import PracticeLog
+from dmp_desktop.services.practice_log import PracticeLog, PracticeViewDenied
 from dmp_desktop.ui.access import texts
 from dmp_desktop.ui.access.table import Line, LinesTable
 from dmp_desktop.ui.opening import texts as words
@@ -28,6 +29,7 @@ LOOKED_BACK = timedelta(days=90)
 class PracticePresenter(QObject):
     """The last ninety days of this post.
 
+    :param holder: whoever is signed in, asked before anything is read for them.
     :param save: hands an export to the person, who chooses where it goes.
     """
 
@@ -40,8 +42,10 @@ class PracticePresenter(QObject):
         author: Callable[[], Author],
         now: Callable[[], datetime],
         save: Callable[[bytes], None],
+        holder: Callable[[], Professional | None],
     ) -> None:
         super().__init__()
+        self._holder = holder
         self._log, self._lanes, self._author, self._now, self._save = log, lanes, author, now, save
         self.days: tuple[DayOf, ...] = ()
         self.reviews: tuple[Review, ...] = ()
@@ -49,8 +53,10 @@ class PracticePresenter(QObject):
         self._stay = 0
 
     def refresh(self) -> None:
-        """Read again."""
+        """Read again, for whoever may see it."""
         self._stay += 1
+        if not self._allowed():
+            return
         stay, until = self._stay, self._now() + timedelta(seconds=1)
         since = until - LOOKED_BACK
 
@@ -72,6 +78,8 @@ class PracticePresenter(QObject):
 
     def review(self, access: str, said: str) -> None:
         """Sign that an emergency was looked at."""
+        if not self._allowed():
+            return
         author, self.fault = self._author(), None
         self._lanes.run(
             Lane.CACHE, lambda: self._log.review(access, author, said), lambda _none: self.refresh(), self._failed
@@ -79,6 +87,8 @@ class PracticePresenter(QObject):
 
     def export(self, reason: str) -> None:
         """The period as a file."""
+        if not self._allowed():
+            return
         author, until, self.fault = self._author(), self._now() + timedelta(seconds=1), None
 
         def done(content: bytes) -> None:
@@ -88,6 +98,19 @@ class PracticePresenter(QObject):
         self._lanes.run(
             Lane.CACHE, lambda: self._log.export(until - LOOKED_BACK, until, author, reason), done, self._failed
         )
+
+    def _allowed(self) -> bool:
+        """Motives of emergencies are not for desk staff, whatever page they came by."""
+        holder = self._holder()
+        if holder is None:
+            return False
+        try:
+            self._log.demand(holder)
+        except PracticeViewDenied as error:
+            self.days, self.reviews = (), ()
+            self._failed(error)
+            return False
+        return True
 
     def _failed(self, error: DmpError) -> None:
         self.fault = None if isinstance(error, Cancelled) else error
