@@ -95,7 +95,8 @@ class ClinicRoom(QObject):
             ("Alt+F12", self.emergency.end),
         ):
             shell.shortcut(key, partial(self._if_clinical, act) if key != "F3" else partial(self._if_open, act))
-        for page in (self.record.host, self._deposit_host, self.access.host, self.upkeep.page):
+        people = (self.people.day_page, self.people.people_page)
+        for page in (*people, self.record.host, self._deposit_host, self.access.host, self.upkeep.page):
             on_key(page, "F2", self._room.begin)
 
     # -- who is there -------------------------------------------------------------------------------------------------

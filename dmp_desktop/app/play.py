@@ -1,4 +1,4 @@
-"""One opening played by itself in the real window, for a machine without a screen: keys, papers, screenshots.
+"""An opening, then a record read, played by themselves in the real window: keys, papers, pictures; no screen needed.
 
 Every step is a real key event to the real window on the sandbox; what it leaves is what a receptionist would hand over.
 """
@@ -19,15 +19,17 @@ from PySide6.QtWidgets import QApplication
 from dmp_desktop.config import PrinterProfile
 from dmp_desktop.services.opening import Stage
 from dmp_desktop.services.session import SessionState
+from dmp_desktop.ui.record.document import Showing
 from dmp_desktop.ui.session_presenter import Busy
 
 if TYPE_CHECKING:
+    from dmp_desktop.app.open_record import OpenRecord
     from dmp_desktop.app.program import Program
     from dmp_desktop.ui.opening.presenter import OpeningPresenter
 
 _STEP_SECONDS = 60
 _FILES = {"Attestation": "attestation.pdf", "Autocollant": "sticker.pdf", "Récépissé provisoire": "receipt.pdf"}
-_PROFESSIONAL, _VITALE = "brindille", "famille-corniche"
+_PROFESSIONAL, _VITALE, _READ = "brindille", "famille-corniche", "hortense"
 
 
 class FolderPress:
@@ -52,7 +54,7 @@ class _Step:
 class Play(QObject):
     """Plays the script step by step.
 
-    :ivar status: 0 once every step was reached; ``keys``: how many were pressed since F2.
+    :ivar status: 0 once every step was reached; ``keys``: how many were pressed from F2 to the papers.
     """
 
     def __init__(self, program: Program, out: Path) -> None:
@@ -60,7 +62,7 @@ class Play(QObject):
         self._program, self._out = program, out
         (out / "screens").mkdir(parents=True, exist_ok=True)
         program.press = FolderPress(out)
-        self.status, self.keys = 1, 0
+        self.status, self.keys, self._counting = 1, 0, True
         self._steps = self._script()
         self._current = -1
         self._since = QElapsedTimer()
@@ -130,10 +132,22 @@ class Play(QObject):
             ),
             _Step("F8 : les papiers cochés sortent.", lambda: self._press("F8"), self._printed, "10-papiers"),
             _Step(
+                "F3, puis la carte Vitale d’Hortense Sauge-Verveine : son dossier s’ouvre, le premier document est lu.",
+                self._find_somebody,
+                lambda: self._record_read and self._quiet,
+                "11-dossier",
+            ),
+            _Step(
+                "Alt+F : la frise et la synthèse.",
+                lambda: self._press("Alt+F"),
+                lambda: self._quiet and self._record_seen,
+                "12-frise",
+            ),
+            _Step(
                 "La carte professionnelle est retirée : tout contenu est caché.",
                 lambda: self._remove("left"),
                 lambda: shell.locked,
-                "11-verrouille",
+                "13-verrouille",
             ),
         )
 
@@ -168,6 +182,19 @@ class Play(QObject):
         tray = self._presenter.tray
         return bool(tray.slots) and all(slot.preview is not None for slot in tray.slots if slot.paper.pdf is not None)
 
+    @property
+    def _record(self) -> OpenRecord | None:
+        room = self._program.room
+        return room.clinic.record.record if room is not None else None
+
+    @property
+    def _record_read(self) -> bool:
+        return self._record is not None and self._record.presenter.document.showing is Showing.READY
+
+    @property
+    def _record_seen(self) -> bool:
+        return self._record is not None and self._record.overview.overview is not None
+
     def _printed(self) -> bool:
         return all((self._out / name).exists() for name in ("attestation.pdf", "sticker.pdf")) and self._quiet
 
@@ -197,6 +224,12 @@ class Play(QObject):
         self._press("F2")
         self._insert("right", _VITALE)
 
+    def _find_somebody(self) -> None:
+        self._counting = False
+        self._remove("right")
+        self._press("F3")
+        self._insert("right", _READ)
+
     def _decide(self) -> None:
         self._press("1")
         self._press("Alt+C")
@@ -210,7 +243,8 @@ class Play(QObject):
 
     def _press(self, keys: str) -> None:
         """One key as a keyboard sends it: the window's shortcuts first, then the widget that has the focus."""
-        self.keys = 1 if keys == "F2" else self.keys + 1
+        if self._counting:
+            self.keys = 1 if keys == "F2" else self.keys + 1
         combination = QKeySequence(keys)[0]  # type: ignore[index]  # missing in the stubs
         target = QApplication.focusWidget() or self._program.shell
         QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
