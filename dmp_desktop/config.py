@@ -10,9 +10,16 @@ import json
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from dmp_desktop.errors import StorageError
+
+SECRET_FROM: Final = 12
+"""Age from which a secret connection is offered to a minor (EX_0.1-1115, EX_0.1-1100).
+
+The age is a parameter of the store, and how parameters reach clients is not published (November 2026): 12 is the age
+named with the minor's own space, to be set otherwise where the practice is told another.
+"""
 
 
 class BadSettings(StorageError):
@@ -35,6 +42,7 @@ class StructureSettings:
     :ivar responsible: the professional whom desk staff answer to, named on the papers beside them.
     :ivar medical_regulation: this post is one of a centre of medical regulation (Centre 15): people are looked for by
         their traits (TD0.5), and F12 enters as such; the store checks the right.
+    :ivar secret_from: age from which a secret connection is offered to a minor.
     """
 
     name: str = ""
@@ -43,6 +51,7 @@ class StructureSettings:
     post: str = "Accueil 1"
     responsible: str = ""
     medical_regulation: bool = False
+    secret_from: int = SECRET_FROM
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class EmergencyRoom(QObject):
             watch.administration,
             store.journal,
             program.clock,
-            regulation=program.settings.structure.medical_regulation,
+            regulation=lambda: program.settings.structure.medical_regulation,
         )
         self._desk = desk
         self.presenter = EmergencyPresenter(desk, program.lanes, self._memory)

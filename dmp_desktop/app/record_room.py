@@ -89,7 +89,15 @@ class RecordRoom(QObject):
         self._program, self._parts, self._pages = program, parts, pages
         self._emergency, self._secret = emergency, secret
         store, watch = parts.store, parts.watch
-        entrance = Entrance(store, watch.access, parts.delivery, program.clock, self._shelf, parts.forget)
+        entrance = Entrance(
+            store,
+            watch.access,
+            parts.delivery,
+            program.clock,
+            self._shelf,
+            parts.forget,
+            lambda: program.settings.structure.secret_from,
+        )
         self.gate = GatePresenter(entrance, program.lanes, program.clock.now)
         self.gate_page = GatePage(program.appearance, self.gate)
         self._properties = PropertiesDesk(store)

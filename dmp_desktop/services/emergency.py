@@ -8,6 +8,7 @@ the whole access), PDT-INF-526 (who may, and never against an opposition), TD1.3
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -310,15 +311,26 @@ class MemoryCopy(Protocol):
 class EmergencyDesk:
     """The verbs of an emergency access; each names its lane.
 
-    :param regulation: this practice is a centre of medical regulation (Centre 15), by its settings.
+    :param regulation: whether this practice is a centre of medical regulation (Centre 15), as it is set at the moment.
     """
 
     def __init__(
-        self, access: ExistenceGateway, administration: DataGateway, journal: Journal, clock: Clock, *, regulation: bool
+        self,
+        access: ExistenceGateway,
+        administration: DataGateway,
+        journal: Journal,
+        clock: Clock,
+        *,
+        regulation: Callable[[], bool],
     ) -> None:
         self._access, self._administration = access, administration
         self._journal, self._clock = journal, clock
-        self.regulation = regulation
+        self._regulation = regulation
+
+    @property
+    def regulation(self) -> bool:
+        """Whether this practice regulates."""
+        return self._regulation()
 
     def begin(self, context: RecordContext, mode: AccessMode = AccessMode.BREAK_GLASS) -> EmergencyFlow:
         """Any lane. First gesture: what the matrix says of this person at work; the store is asked nothing yet."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.config import SECRET_FROM
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author, AuthorisationAct, AuthorisationChange, Event
@@ -17,7 +18,7 @@ from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.shelf import ForgetReason, Reader, Shelf, ShelfState
 from dmp_desktop.errors import FlowError
 from dmp_desktop.services.desk import Delivery
-from dmp_desktop.services.gate import SECRET_FROM, AccessGate
+from dmp_desktop.services.gate import AccessGate
 
 
 class AccessPort(Protocol):
@@ -33,7 +34,7 @@ class Entrance:
 
     :param shelf: the encrypted copy, ``None`` while it is closed.
     :param forget: purges the copy of a dossier, in the step that learns that it must go (``None``: for everybody).
-    :param secret_from: age from which a minor is offered a secret connection.
+    :param secret_from: age from which a minor is offered a secret connection, as it is set at the moment.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Entrance:
         clock: Clock,
         shelf: Callable[[], Shelf | None],
         forget: Callable[[str, ForgetReason, str | None], None],
-        secret_from: int = SECRET_FROM,
+        secret_from: Callable[[], int] = lambda: SECRET_FROM,
     ) -> None:
         self._store, self._questions, self._delivery = store, questions, delivery
         self._clock, self._shelf, self._forget, self._secret_from = clock, shelf, forget, secret_from
@@ -61,7 +62,7 @@ class Entrance:
         state = shelf.state(Reader(dossier, author.professional)) if shelf is not None else ShelfState()
         known = self._store.patients.existence(dossier, author)
         return AccessGate(
-            identity, dossier, professional, author, self._clock, known, state, secret_from=self._secret_from
+            identity, dossier, professional, author, self._clock, known, state, secret_from=self._secret_from()
         )
 
     def ask(self, gate: AccessGate) -> ExistenceAnswer:

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from dmp_desktop.config import SECRET_FROM
 from dmp_desktop.domain.clock import PARIS, Clock
 from dmp_desktop.domain.dossier import Authorisation, DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import Author, Event, EventState
@@ -26,9 +27,6 @@ from dmp_desktop.services.rights_view import DOCTOR, column_of, reads_by_agreeme
 
 MAJORITY: Final = 18
 """Age from which nobody else is told of one's care."""
-
-SECRET_FROM: Final = 12
-"""Age from which a secret connection is offered by default (EX_0.1-1115: the store's parameter is not published)."""
 
 
 class GateState(StrEnum):

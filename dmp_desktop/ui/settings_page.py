@@ -25,6 +25,7 @@ from dmp_desktop.ui.settings_parts import (
     PrinterPart,
     ReadersPart,
     appearance_part,
+    copy_part,
     lock_part,
     shown_store_part,
     store_part,
@@ -104,7 +105,7 @@ class SettingsPage(SettingsFrame):
         store = store_part(look) if sandbox_store is None else shown_store_part(look, sandbox_store)
         self._left = (structure_part(look), self._readers_part, *self._printer_parts)
         keys = () if self._keys is None else (self._keys,)
-        self._right: tuple[Part, ...] = (*keys, store, appearance_part(look), lock_part(look))
+        self._right: tuple[Part, ...] = (*keys, store, copy_part(look), appearance_part(look), lock_part(look))
         self._parts: tuple[Part, ...] = (*self._left, *self._right)
 
     def _keys_redrawn(self) -> None:

@@ -84,6 +84,23 @@ def structure_part(appearance: Appearance) -> Part:
         "Professionnel responsable",
         help_="Nommé sur les papiers à côté du secrétariat.",
     )
+    regulation = PickField(
+        appearance,
+        "structure.medical_regulation",
+        "Centre de régulation médicale (Centre\u00a015)",
+        ((rules.NO, "Non"), (rules.YES, "Oui")),
+        rules.YES_NO,
+        "F12 y cherche une personne par ses traits.",
+    )
+    secret = PickField(
+        appearance,
+        "structure.secret_from",
+        "Connexion secrète proposée dès",
+        [(str(age), f"{age}\u00a0ans") for age in rules.SECRET_AGES],
+        rules.SECRET_AGE,
+        "Une personne mineure peut vouloir que ses représentants n’en sachent rien.",
+        gone="{}\u00a0ans",
+    )
     part.lay(
         appearance,
         (
@@ -92,6 +109,8 @@ def structure_part(appearance: Appearance) -> Part:
             LineField(appearance, "structure.identifier", "Identifiant national", rules.STRUCTURE),
             LineField(appearance, "structure.post", "Nom de ce poste"),
             responsible,
+            regulation,
+            secret,
         ),
         (name, address, responsible),
     )
@@ -278,6 +297,31 @@ def appearance_part(appearance: Appearance) -> Part:
         (
             PickField(appearance, "theme", "Couleurs", _THEMES, rules.THEME),
             PickField(appearance, "zoom", "Taille", zooms, rules.ZOOM, gone="{}\u00a0%"),
+        ),
+    )
+    return part
+
+
+def copy_part(appearance: Appearance) -> Part:
+    """How much the copy of documents keeps, and how long."""
+    part = Part("Copie des documents", "Ce qui dépasse est effacé de ce poste, jamais du DMP.")
+    part.lay(
+        appearance,
+        (
+            LineField(
+                appearance,
+                "diet.days",
+                "Jours après le dernier accès",
+                rules.DAYS,
+                "Une personne attendue reste jusqu’à son rendez-vous.",
+            ),
+            LineField(
+                appearance,
+                "diet.quota_mib",
+                "Place au plus (Mio)",
+                rules.QUOTA,
+                "Au-delà, les dossiers les moins consultés partent d’abord.",
+            ),
         ),
     )
     return part

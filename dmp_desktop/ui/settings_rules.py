@@ -19,6 +19,9 @@ _HOST: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?")
 _SPACE: Final = re.compile(r"\s")
 OFFSET_MM: Final = 20.0
 SECONDS: Final = (1, 300)
+DIET_DAYS: Final = (1, 365)
+DIET_MIB: Final = (64, 65_536)
+SECRET_AGES: Final = range(6, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,21 @@ def _within(numbers: Container[int]) -> Callable[[str], int]:
     return read
 
 
+def _whole_within(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        value = int(text.strip())
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _yes(text: str) -> bool:
+    return _among(YES, NO)(text) == YES
+
+
+YES, NO = "oui", "non"
 TEXT: Final = Rule(str.strip)
 REQUIRED: Final = Rule(_required, wrong="Nom nécessaire\u00a0: il figure sur tous les papiers.")
 STRUCTURE: Final = Rule(
@@ -148,6 +166,14 @@ THEME: Final = Rule(_among("system", "light", "dark", "high_contrast"), wrong=_C
 ZOOM: Final = Rule(_within(range(100, 201)), wrong=_CHOOSE)
 ROTATION: Final = Rule(_within((0, 90, 180, 270)), wrong=_CHOOSE)
 IDLE_MINUTES: Final = Rule(_within(range(1, 16)), wrong=_CHOOSE)
+YES_NO: Final = Rule(_yes, lambda told: YES if told else NO, _CHOOSE)
+SECRET_AGE: Final = Rule(_within(SECRET_AGES), wrong=_CHOOSE)
+DAYS: Final = Rule(
+    _whole_within(*DIET_DAYS), wrong=f"Nombre entier attendu, de {DIET_DAYS[0]} à {DIET_DAYS[1]}\u00a0jours."
+)
+QUOTA: Final = Rule(
+    _whole_within(*DIET_MIB), wrong=f"Nombre entier attendu, de {DIET_MIB[0]} à {DIET_MIB[1]}\u00a0Mio."
+)
 
 
 def with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:

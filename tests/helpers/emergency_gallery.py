@@ -341,7 +341,7 @@ class Scenes:
             self.clock.forward(minutes=2)
             log.read(inside, access, f"lid-{number}")
         nobody: Any = None
-        desk = EmergencyDesk(nobody, nobody, store.journal, self.clock, regulation=False)
+        desk = EmergencyDesk(nobody, nobody, store.journal, self.clock, regulation=lambda: False)
         flow = desk.begin(inside)
         flow.stage, flow.situation, flow.sentence, flow.ticked = (
             Stage.MOTIVE,

@@ -94,7 +94,11 @@ class World:
     def desk(self, *, regulation: bool = False) -> EmergencyDesk:
         """The verbs."""
         return EmergencyDesk(
-            self.gateway.access, self.gateway.administration, self.store.journal, self.clock, regulation=regulation
+            self.gateway.access,
+            self.gateway.administration,
+            self.store.journal,
+            self.clock,
+            regulation=lambda: regulation,
         )
 
     def memory(self) -> Memory:

@@ -36,7 +36,7 @@ class Scripted:
         dossier = store.patients.remember(made.identity)
         self.context = RecordContext(dossier, made.identity, made.professional, made.author, existence=made.existence)
         nobody: object = None
-        self.desk = EmergencyDesk(nobody, nobody, store.journal, clock, regulation=False)  # type: ignore[arg-type]
+        self.desk = EmergencyDesk(nobody, nobody, store.journal, clock, regulation=lambda: False)  # type: ignore[arg-type]
         self.history = History(store, own_name(made.author, "Médecine générale"))
         self.practice = PracticeLog(store, own_name(made.author, "Médecine générale"))
         self.rights = Rights(nobody, store)  # type: ignore[arg-type]  # the store is not asked here

@@ -15,7 +15,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from dmp_desktop.config import BadSettings, PrinterProfile, Settings, StoreSettings
+from dmp_desktop.config import BadSettings, DietSettings, PrinterProfile, Settings, StoreSettings
 from dmp_desktop.printing.printer import NoPrinter
 from dmp_desktop.ui import settings_rules as rules
 from dmp_desktop.ui.settings_page import SettingsPage
@@ -110,10 +110,17 @@ def test_every_setting_goes_to_the_file_and_comes_back(
     screen.down("cards.vitale_reader")
     screen.down("store.ins_oid")
     screen.down("idle_lock_minutes", 2)
+    screen.down("structure.medical_regulation")
+    screen.down("structure.secret_from", 3)
+    screen.write("diet.days", "45")
+    screen.write("diet.quota_mib", "512")
     screen.save()
 
     kept = post.settings()
-    assert kept.structure == replace(PRACTICE, name="Cabinet du Vieux-Pont", identifier="1123456789")
+    assert kept.structure == replace(
+        PRACTICE, name="Cabinet du Vieux-Pont", identifier="1123456789", medical_regulation=True, secret_from=15
+    )
+    assert kept.diet == DietSettings(45, 512)
     assert kept.cards.pkcs11_module == module
     assert kept.cards.vitale_reader == "Lecteur bifente, fente 1"
     assert kept.store.base_url == "https://dmp.exemple.invalid/services"
@@ -151,6 +158,10 @@ def test_untouched_settings_stay_to_the_letter(screen: Screen, post: Post) -> No
         ("attestation_printer.offset_y", "loin"),
         ("sticker_printer.offset_x", "nan"),
         ("sticker_printer.start", "0"),
+        ("diet.days", "0"),
+        ("diet.days", "30,5"),
+        ("diet.quota_mib", "63"),
+        ("diet.quota_mib", "²"),
     ],
 )
 def test_nothing_is_kept_while_something_is_wrong(screen: Screen, post: Post, path: str, text: str) -> None:
