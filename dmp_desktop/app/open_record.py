@@ -112,7 +112,8 @@ class OpenRecord(QObject):
         self._before: QWidget = self.page
         self._closed = False
         self._seen: tuple[RecordRow, ...] = ()
-        self._to_bring: list[str] | None = None
+        self._to_bring: list[str] = []
+        self._asked: set[str] = set()
         self._access, self._logged = "", set[str]()
         self._join()
 
@@ -142,7 +143,6 @@ class OpenRecord(QObject):
         overview_.curve_asked.connect(self._show_curve)
         overview_.changed.connect(self.tell_banner)
         self.presenter.list_changed.connect(self._list_changed)
-        self.presenter.status_changed.connect(self._refreshed)
         self.presenter.status_changed.connect(self.status_changed)
         self.presenter.document.changed.connect(self._log_reading)
         self._properties.closed.connect(self.show_documents)
@@ -238,40 +238,38 @@ class OpenRecord(QObject):
     # -- the whole record at a glance ---------------------------------------------------------------------------------
 
     def _list_changed(self) -> None:
-        """The copy was read: what is here is put together, and what could speak is brought, one by one behind."""
-        rows = self.presenter.all_rows
-        if self._closed or not rows or rows is self._seen:
-            return
-        self._seen = rows
-        self.overview.load()
-
-    def _refreshed(self) -> None:
-        """The list is as the store has it: structured documents that are not here come, for the synthesis.
+        """The copy was read: what is here is put together, and what could speak is brought, one by one behind.
 
         In an emergency, or a secret connection, nothing comes but what is read.
         """
         presenter = self.presenter
-        if self._closed or presenter.refreshing or presenter.fault is not None or self.context.in_memory:
+        rows = presenter.all_rows
+        if self._closed or not rows or rows is self._seen:
             return
-        if self._to_bring is None:
-            self._to_bring = list(wanted(presenter.all_rows))
+        self._seen = rows
+        self.overview.load()
+        if presenter.refreshing or self.context.in_memory:
+            return
+        fresh = [key for key in wanted(rows) if key not in self._asked]
+        self._asked.update(fresh)
+        idle, self._to_bring = not self._to_bring, [*self._to_bring, *fresh]
+        if idle:
             self._bring()
 
     def _bring(self) -> None:
         if self._closed or not self._to_bring:
             return
-        key, record = self._to_bring.pop(0), self._record
+        key, record = self._to_bring[0], self._record
 
         def came(_count: int) -> None:
-            if self._closed:
-                return
-            if not self._to_bring:
+            self._to_bring = self._to_bring[1:]
+            if not self._closed and not self._to_bring:
                 self.presenter.reload()
-                self.overview.load()
             self._bring()
 
         def away(_error: DmpError) -> None:
-            # The network left: the views say how many documents they have not read.
+            # The network left: the views say how many documents they have not read; F5 asks again.
+            self._asked.difference_update(self._to_bring)
             self._to_bring = []
 
         self._program.lanes.run(Lane.SYNC, lambda: record.prefetch((key,)), came, away)
