@@ -57,15 +57,24 @@ class _Protocol(H11Protocol):
 
 
 class _Uvicorn(uvicorn.Server):
-    """Tells when it listens, and stops at once with no connection left behind."""
+    """Tells when it listens, and stops at once with no connection left behind.
+
+    :ivar stopping: set from the loop's thread; made with the loop.
+    """
 
     def __init__(self, config: uvicorn.Config, on_start: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_start = on_start
+        self.stopping: asyncio.Event | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_start()
+
+    async def main_loop(self) -> None:
+        """Until it is stopped; uvicorn's own looks ten times a second, for headers and limits that are not ours."""
+        assert self.stopping is not None  # noqa: S101 - set before serving
+        await self.stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """As a plug pulled: a polite TLS close would wait for clients that only keep a connection for later."""
@@ -153,7 +162,8 @@ class SandboxServer:
 
     async def _serve(self, listener: socket.socket) -> None:
         assert self._server is not None  # noqa: S101 - set by start
-        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._server.stopping = self._stopping = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
         await self._server.serve([listener])
 
     def _application(self) -> Starlette:

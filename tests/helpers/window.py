@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers.sandbox_world import lay_store
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from dmp_desktop.app.program import Program
 from dmp_desktop.app.world import Options
 from dmp_desktop.config import PrinterProfile
-from dmp_desktop.domain.clock import Clock
+from dmp_desktop.domain.clock import Clock, SystemClock
 from dmp_desktop.domain.events import Event
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.cards.readers import LEFT, RIGHT
@@ -73,6 +74,7 @@ class Window:
         sandbox_folder.mkdir(parents=True, exist_ok=True)
         if not (sandbox_folder / "pki").exists():
             shutil.copytree(pki, sandbox_folder / "pki")
+            lay_store(sandbox_folder, (clock or SystemClock()).now())
         self._application, self._stray = application, StrayWindows()
         application.installEventFilter(self._stray)
         self.program = Program(application, Options(sandbox=True, profile=folder), clock)
