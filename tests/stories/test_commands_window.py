@@ -14,10 +14,10 @@ def go(window: Window, key: str) -> None:
 def test_the_command_bar_goes_anywhere_and_is_shut_by_the_lock(window: Window) -> None:
     """Ctrl+K, a few letters, Enter: the settings; nothing opens on a locked post."""
     window.press("Ctrl+K")
-    assert window.focus_name != "Chercher une action"
+    assert window.focus_name != "Patient, document ou action"
     window.sign()
     window.press("Ctrl+K")
-    window.until(lambda: window.focus_name == "Chercher une action")
+    window.until(lambda: window.focus_name == "Patient, document ou action")
     window.type("regler")
     window.press("Return")
     assert window.program.shell.page == "settings"
