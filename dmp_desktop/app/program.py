@@ -61,10 +61,10 @@ class Program(QObject):
         self.parts: Parts | None = None
         self.room: DeskRoom | None = None
         self.press: Press | None = None
-        self.profile = Profile(self.folders.profile, self.clock)
         self.board = ReaderBoard(self.settings.cards)
         nature = CardNature.TEST if options.sandbox else CardNature.REAL
         self.flow = SessionFlow(self.clock, nature)
+        self.profile = Profile(self.folders.profile, self.clock, author=self.flow.author)
         secrets = (SANDBOX_PASSPHRASE, SANDBOX_RECOVERY) if options.sandbox else (None, None)
         self.session = SessionPresenter(
             self.flow, self.profile, self.lanes, sandbox_passphrase=secrets[0], sandbox_recovery=secrets[1]

@@ -14,6 +14,7 @@ from dmp_desktop.app.rooms import UPKEEP
 from dmp_desktop.cache.clinical import FILE as CLINICAL_FILE
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.facts import FileFacts, file_facts, queue_lines
+from dmp_desktop.cache.journal import Act
 from dmp_desktop.cache.preferences import Preferences
 from dmp_desktop.cache.store import FILE as DESK_FILE
 from dmp_desktop.cache.store import DeskStore
@@ -118,7 +119,9 @@ class UpkeepRoom(QObject):
 
     def back_up(self, target: Path) -> BackupMade:
         """Make a backup in a new folder of ``target``, and remember when."""
+        author = self._program.flow.author()
         made = self._backup.make(target)
+        self._store.journal.append(Act.BACKED_UP, author, reason=f"{made.files} files")
         self._preferences.set(_LAST_BACKUP, made.made_at.isoformat())
         return made
 

@@ -11,52 +11,16 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from dmp_desktop.cache.database import Database
 from dmp_desktop.cache.errors import TamperedJournal
+from dmp_desktop.cache.journal_acts import Act
 from dmp_desktop.cache.rows import stamp
 from dmp_desktop.domain.clock import Clock
 from dmp_desktop.domain.events import Author
 
-
-class Act(StrEnum):
-    """What a row tells."""
-
-    CAPTURED = "captured"
-    RESOLVED = "resolved"
-    HELD = "held"
-    RELEASED = "released"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    STUCK = "stuck"
-    GIVEN_UP = "given-up"
-    WITHDRAWN = "withdrawn"
-    CONFLICT_DECIDED = "conflict-decided"
-    DIFFERENCE_ACCEPTED = "difference-accepted"
-    DIFFERENCE_STOPPED = "difference-stopped"
-    CONSENT_REFUSED = "consent-refused"
-    CONSENT_POSTPONED = "consent-postponed"
-    PRINTED = "printed"
-    DOCUMENT_PRINTED = "document-printed"
-    DOCUMENT_EXPORTED = "document-exported"
-    DAY_PREPARED = "day-prepared"
-    FIRST_ACCESS = "first-access"
-    RECORD_OPENED = "record-opened"
-    EMERGENCY_OPENED = "emergency-opened"
-    REGULATION_OPENED = "regulation-opened"
-    SECRET_OPENED = "secret-opened"  # noqa: S105 - the connection that a minor's representatives do not see
-    READ = "read"
-    ACCESS_ENDED = "access-ended"
-    ACCESS_SIGNED = "access-signed"
-    ACCESS_REVIEWED = "access-reviewed"
-    REASON_GIVEN = "reason-given"
-    DEPOSITED = "deposited"
-    HISTORY_PRINTED = "history-printed"
-    HISTORY_EXPORTED = "history-exported"
-    COPY_REDUCED = "copy-reduced"
-    COPY_EMPTIED = "copy-emptied"
+__all__ = ["Act", "Journal", "JournalRow", "journal_row"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,17 @@ class Deed(StrEnum):
     ADMINISTERED = "administered"
     SIGNED = "signed"
     REVIEWED = "reviewed"
+    INVITED = "invited"
+    LET_IN = "let-in"
+    SHUT_OUT = "shut-out"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a deed
+    RECOVERY_PAGE = "recovery-page"
+    RECOVERED = "recovered"
+    REKEYED = "rekeyed"
+    COPY_EMPTIED = "copy-emptied"
+    COPY_BEGUN_AGAIN = "copy-begun-again"
+    BACKED_UP = "backed-up"
+    RESTORED = "restored"
 
 
 class Source(StrEnum):
@@ -119,7 +130,23 @@ _CAPTURED: Final = {
     EventKind.VISIBILITY: Deed.CHANGED,
     EventKind.STATUS: Deed.CHANGED,
 }
-_TOLD: Final = {Act.READ: Deed.READ, Act.ACCESS_SIGNED: Deed.SIGNED, Act.ACCESS_REVIEWED: Deed.REVIEWED}
+_TOLD: Final = {
+    Act.READ: Deed.READ,
+    Act.ACCESS_SIGNED: Deed.SIGNED,
+    Act.ACCESS_REVIEWED: Deed.REVIEWED,
+    Act.INVITED: Deed.INVITED,
+    Act.LET_IN: Deed.LET_IN,
+    Act.SHUT_OUT: Deed.SHUT_OUT,
+    Act.PASSPHRASE_CHANGED: Deed.PASSPHRASE,
+    Act.RECOVERY_RENEWED: Deed.RECOVERY_PAGE,
+    Act.RECOVERY_USED: Deed.RECOVERED,
+    Act.KEYS_CHANGED: Deed.REKEYED,
+    Act.COPY_EMPTIED: Deed.COPY_EMPTIED,
+    Act.COPY_BEGUN_AGAIN: Deed.COPY_BEGUN_AGAIN,
+    Act.BACKED_UP: Deed.BACKED_UP,
+    Act.RESTORED: Deed.RESTORED,
+    Act.RESTORED_ACCEPTED: Deed.RESTORED,
+}
 
 
 class AccessLog:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from dmp_desktop.cache.journal_acts import Act
 from dmp_desktop.domain.identifiers import Secret
 from dmp_desktop.errors import FlowError, StorageError
 from dmp_desktop.services.profile import Profile
@@ -62,7 +63,7 @@ class AsideFailed(StorageError):
 
 
 class PostKeys:
-    """Verbs over the vault of a profile. Cache lane, save :meth:`reference`."""
+    """Verbs over the vault of a profile, each told to the journal. Cache lane, save :meth:`reference`."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
@@ -112,7 +113,7 @@ class PostKeys:
 
         profile = self._profile
         code = invite(profile.vault, profile.session_keys(), holder.display_name, profile.clock.now())
-        profile.note_vault()
+        profile.note_vault(Act.INVITED)
         return code
 
     def add_own_card(self, proof: Proof, holder: Professional) -> None:
@@ -123,7 +124,7 @@ class PostKeys:
         keys = profile.session_keys()
         words = label(profile.vault, keys.desk, holder.display_name, profile.clock.now())
         profile.vault.add_card(keys, proof, holder, words, profile.former_slots(holder, keys))
-        profile.note_vault()
+        profile.note_vault(Act.LET_IN)
 
     def remove(self, way: str) -> None:
         """Take one way in away.
@@ -131,10 +132,11 @@ class PostKeys:
         :raises FlowError: the session may not, or it is the last one of its kind that must stay.
         """
         profile = self._profile
-        if not any(known.id == way and known.removable for known in self.ways()):
+        found = next((known for known in self.ways() if known.id == way and known.removable), None)
+        if found is None:
             raise FlowError("this way in may not be removed here")
         profile.vault.remove(profile.session_keys(), way)
-        profile.note_vault()
+        profile.note_vault(Act.SHUT_OUT, found.kind.value)
 
     def change_passphrase(self, current: Secret, new: Secret) -> None:
         """Another passphrase for the post.
@@ -144,7 +146,7 @@ class PostKeys:
         profile = self._profile
         profile.vault.unlock_with_passphrase(current)
         profile.vault.change_passphrase(profile.session_keys(), new)
-        profile.note_vault()
+        profile.note_vault(Act.PASSPHRASE_CHANGED)
 
     def new_recovery(self, holder: Professional) -> Secret:
         """Another recovery page; the one printed before opens nothing any more.
@@ -155,7 +157,7 @@ class PostKeys:
 
         profile = self._profile
         code = new_recovery(profile.vault, profile.session_keys(), holder.display_name, profile.clock.now())
-        profile.note_vault()
+        profile.note_vault(Act.RECOVERY_RENEWED)
         return code
 
     def own_challenges(self, holder: Professional) -> Sequence[Challenge]:
@@ -180,7 +182,7 @@ class PostKeys:
             holder.display_name,
             profile.clock.now(),
         )
-        profile.note_vault()
+        profile.note_vault(Act.KEYS_CHANGED)
         return code
 
     # -- beginning again ----------------------------------------------------------------------------------------------
@@ -206,7 +208,7 @@ class PostKeys:
         self._put_aside(_CLINICAL_FILES)
         code = new_code()
         renew_clinical(profile.vault, profile.session_keys(), code, profile.clock.now())
-        profile.note_vault()
+        profile.note_vault(Act.COPY_BEGUN_AGAIN)
         return code
 
     def empty_post(self) -> None:

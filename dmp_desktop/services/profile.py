@@ -6,12 +6,14 @@ session. Stores and ciphers are imported by the first question, in the cache lan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dmp_desktop.cache.journal_acts import Act
 from dmp_desktop.domain.clock import Clock
+from dmp_desktop.domain.events import Author
 from dmp_desktop.domain.identifiers import Secret
 from dmp_desktop.errors import FlowError
 
@@ -30,6 +32,9 @@ _GENERATION, _CLINICAL_MADE = "vault-generation", "clinical-key"
 _UNNOTED = 4
 """Writes of the vault that one kill, or one way out of a lost passphrase, may leave without their note in the store."""
 
+THE_POST = Author("", "", "", "", "")
+"""Who did what was done before anybody signed in."""
+
 
 class Access(StrEnum):
     """What the post needs before anything can be kept."""
@@ -42,12 +47,20 @@ class Access(StrEnum):
 class Profile:
     """One post's encrypted stores. Cache lane only.
 
+    :param author: whoever is in session, for the journal; raises :class:`FlowError` while nobody is.
     :ivar store: the desk's, open for everybody; ``clinical``: open for the clinical professional in session alone.
     :ivar accept_restored: the person was told that vault and store are not of the same age, and goes on.
     """
 
-    def __init__(self, folder: Path, clock: Clock, keyring: Keyring | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        keyring: Keyring | None = None,
+        author: Callable[[], Author] | None = None,
+    ) -> None:
         self.folder = folder
+        self._author = author
         self.clock = clock
         self._keyring = keyring
         self._instance: Instance | None = None
@@ -122,7 +135,7 @@ class Profile:
         keys, _ = self.vault.unlock_with_code(code, self.clock.now(), mend=True)
         self.vault.change_passphrase(keys, passphrase)
         self._open(keys.desk_only)
-        self.note_vault()
+        self.note_vault(Act.RECOVERY_USED)
         self._offer_keyring()
 
     def close(self) -> None:
@@ -204,7 +217,7 @@ class Profile:
         gone |= {way.id for way in ways(self.vault, keys) if way.kind is SlotKind.INVITATION and way.id == used}
         words = label(self.vault, keys.desk, holder.display_name, self.clock.now())
         self.vault.add_card(keys, proof, holder, words, gone)
-        self.note_vault()
+        self.note_vault(Act.LET_IN)
         self._fresh = None
         self._open_with(keys)
 
@@ -262,10 +275,27 @@ class Profile:
             return set()
         return {way.id for way in ways(self.vault, keys) if way.id in tagged and way.name == holder.display_name}
 
-    def note_vault(self) -> None:
-        """Keep the age of the vault in the store, after each change: a restored backup of either is then seen."""
-        if self.store is not None:
+    def note_vault(self, act: Act | None = None, reason: str = "") -> None:
+        """Keep the age of the vault in the store, after each change: a restored backup of either is then seen.
+
+        :param act: what was done with the keys, for the journal.
+        """
+        if self.store is None:
+            return
+        with self.store.database.transaction():
             self._set_meta(_GENERATION, str(self.vault.content.generation).encode())
+            if act is not None:
+                self.tell(act, reason)
+
+    def tell(self, act: Act, reason: str = "") -> None:
+        """Write into the journal what was done with the keys or the files of the post, while its store is open."""
+        if self.store is None:
+            return
+        try:
+            author = self._author() if self._author is not None else THE_POST
+        except FlowError:
+            author = THE_POST
+        self.store.journal.append(act, author, reason=reason)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -308,12 +338,14 @@ class Profile:
         from dmp_desktop.cache.vault_errors import StoreRolledBack, VaultRolledBack
 
         noted, generation = self._meta(_GENERATION), self.vault.content.generation
-        if noted is not None and not self.accept_restored:
-            if generation < int(noted):
-                raise VaultRolledBack("vault older than its store")
-            if generation > int(noted) + _UNNOTED:
+        told: Act | None = None
+        if noted is not None and not int(noted) <= generation <= int(noted) + _UNNOTED:
+            if not self.accept_restored:
+                if generation < int(noted):
+                    raise VaultRolledBack("vault older than its store")
                 raise StoreRolledBack("store older than its vault")
-        self.note_vault()
+            told = Act.RESTORED_ACCEPTED
+        self.note_vault(told)
 
     def _meta(self, name: str) -> bytes | None:
         assert self.store is not None  # noqa: S101 - asked with the store open

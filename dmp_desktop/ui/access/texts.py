@@ -15,6 +15,20 @@ from dmp_desktop.ui.opening import texts as words
 if TYPE_CHECKING:
     from dmp_desktop.printing.history import HistoryLine
 
+POST = {
+    Deed.INVITED: ("invitation d’une carte", "invitations de cartes"),
+    Deed.LET_IN: ("carte admise sur le poste", "cartes admises sur le poste"),
+    Deed.SHUT_OUT: ("accès au poste retiré", "accès au poste retirés"),
+    Deed.PASSPHRASE: ("phrase de passe changée", "phrases de passe changées"),
+    Deed.RECOVERY_PAGE: ("page de secours refaite", "pages de secours refaites"),
+    Deed.RECOVERED: ("ouverture par la page de secours", "ouvertures par la page de secours"),
+    Deed.REKEYED: ("changement des clés", "changements des clés"),
+    Deed.COPY_EMPTIED: ("copie vidée", "copies vidées"),
+    Deed.COPY_BEGUN_AGAIN: ("copie recommencée", "copies recommencées"),
+    Deed.BACKED_UP: ("sauvegarde", "sauvegardes"),
+    Deed.RESTORED: ("restauration", "restaurations"),
+}
+"""What is done to the post itself: no dossier is in it."""
 DEED = {
     Deed.OPENED: "Dossier ouvert",
     Deed.LISTED: "Liste des documents",
@@ -25,7 +39,7 @@ DEED = {
     Deed.ADMINISTERED: "Administration du dossier",
     Deed.SIGNED: "Liste des lectures signée",
     Deed.REVIEWED: "Accès en urgence relu",
-}
+} | {deed: one[:1].upper() + one[1:] for deed, (one, _more) in POST.items()}
 COUNTED = {
     Deed.OPENED: ("dossier ouvert", "dossiers ouverts"),
     Deed.LISTED: ("liste lue", "listes lues"),
@@ -36,7 +50,7 @@ COUNTED = {
     Deed.ADMINISTERED: ("acte administratif", "actes administratifs"),
     Deed.SIGNED: ("signature", "signatures"),
     Deed.REVIEWED: ("relecture", "relectures"),
-}
+} | POST
 MODE = {AccessMode.NORMAL: "", AccessMode.BREAK_GLASS: "Bris de glace", AccessMode.CENTRE_15: "Régulation médicale"}
 STATE = {
     Authorisation.VALID: "Vous êtes autorisé à lire ce dossier.",
@@ -58,6 +72,7 @@ SOURCE_HERE = (
 )
 SOURCE_BOTH = "Ce que ce cabinet a fait dans votre dossier, d’après son journal, et ce que le DMP en garde."
 
+NOBODY = "Avant toute connexion"
 ROW_HEADERS = ("Date et heure", "Qui", "Acte", "Manière", "Motif")
 PEOPLE_HEADERS = ("Professionnel ou structure", "Spécialité", "État", "Depuis", "Dernier acte")
 DAY_HEADERS = ("Jour", "Qui", "Actes", "Urgences")
@@ -113,7 +128,7 @@ def day(one: DayOf) -> tuple[str, ...]:
     """A line of what one person did one day."""
     counts = [words.count(number, *COUNTED[deed]) for deed, number in one.counts.items()]
     at = one.day.astimezone(PARIS)
-    return (words.day(at), one.name, ", ".join(counts), str(one.emergencies) if one.emergencies else "")
+    return (words.day(at), one.name or NOBODY, ", ".join(counts), str(one.emergencies) if one.emergencies else "")
 
 
 def review(one: Review) -> tuple[str, ...]:

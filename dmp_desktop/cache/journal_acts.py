@@ -1,0 +1,55 @@
+"""What the journal tells of. Apart from the journal: naming an act loads no cipher."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a row tells."""
+
+    CAPTURED = "captured"
+    RESOLVED = "resolved"
+    HELD = "held"
+    RELEASED = "released"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    STUCK = "stuck"
+    GIVEN_UP = "given-up"
+    WITHDRAWN = "withdrawn"
+    CONFLICT_DECIDED = "conflict-decided"
+    DIFFERENCE_ACCEPTED = "difference-accepted"
+    DIFFERENCE_STOPPED = "difference-stopped"
+    CONSENT_REFUSED = "consent-refused"
+    CONSENT_POSTPONED = "consent-postponed"
+    PRINTED = "printed"
+    DOCUMENT_PRINTED = "document-printed"
+    DOCUMENT_EXPORTED = "document-exported"
+    DAY_PREPARED = "day-prepared"
+    FIRST_ACCESS = "first-access"
+    RECORD_OPENED = "record-opened"
+    EMERGENCY_OPENED = "emergency-opened"
+    REGULATION_OPENED = "regulation-opened"
+    SECRET_OPENED = "secret-opened"  # noqa: S105 - the connection that a minor's representatives do not see
+    READ = "read"
+    ACCESS_ENDED = "access-ended"
+    ACCESS_SIGNED = "access-signed"
+    ACCESS_REVIEWED = "access-reviewed"
+    REASON_GIVEN = "reason-given"
+    DEPOSITED = "deposited"
+    HISTORY_PRINTED = "history-printed"
+    HISTORY_EXPORTED = "history-exported"
+    COPY_REDUCED = "copy-reduced"
+    COPY_EMPTIED = "copy-emptied"
+    COPY_BEGUN_AGAIN = "copy-begun-again"
+    INVITED = "key-invited"
+    LET_IN = "key-added"
+    SHUT_OUT = "key-removed"
+    PASSPHRASE_CHANGED = "passphrase-changed"  # noqa: S105 - the name of an act
+    RECOVERY_RENEWED = "recovery-renewed"
+    RECOVERY_USED = "recovery-used"
+    KEYS_CHANGED = "keys-changed"
+    BACKED_UP = "backed-up"
+    RESTORED = "restored"
+    RESTORED_ACCEPTED = "restored-accepted"
+    """Vault and store were not of the same age, and a person went on."""
