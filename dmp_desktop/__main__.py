@@ -10,8 +10,12 @@ from dmp_desktop import __version__
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Start the program, or send one transaction (``wire``); the exit status of the process."""
+    """Start the program, or send one transaction (``wire``), or read PDFs for it; the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments == ["pdf-worker"]:
+        from dmp_desktop.pdfium.worker import main as serve
+
+        return serve()
     if arguments[:1] == ["wire"]:
         from dmp_desktop.services.wire import main as wire
 

@@ -143,6 +143,10 @@ class Program(QObject):
         self.shell.show_work(holder.display_name, holder.practice)
         self.room.shown()
         self._touched()
+        # Behind the work already asked for; whoever opens a PDF and cannot is told then.
+        from dmp_desktop.pdfium.documents import warm_pdf
+
+        self.lanes.run(Lane.PRINT, warm_pdf, lambda _none: None, lambda _error: None)
 
     def _hidden(self) -> None:
         self.shell.show_lock()
@@ -186,7 +190,11 @@ class Program(QObject):
         self._idle.stop()
         if self.room is not None:
             self.room.close()
-        self.lanes.close()
+        from dmp_desktop.pdfium.documents import pdf_shut
+
+        # A page that never ends to be drawn would hold its lane, and the lane the closing.
+        with pdf_shut():
+            self.lanes.close()
         if self.parts is not None:
             self.parts.close()
         self.profile.close()

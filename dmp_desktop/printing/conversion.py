@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Final
 
 import pikepdf
@@ -19,7 +20,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from dmp_desktop.errors import UserError
-from dmp_desktop.pdfium import BadPdf, pdf_opened, pdf_page_opened
+from dmp_desktop.pdfium.documents import BadPdf, pdf_opened
 from dmp_desktop.printing.converted import Change, Converted, Kind
 from dmp_desktop.printing.layout import A4, MM, pages
 from dmp_desktop.printing.pdfa import DEPOSITED
@@ -131,19 +132,15 @@ def _prepared(pdf: pikepdf.Pdf) -> bytes | None:
 
 def _as_images(data: bytes, dated: datetime | None) -> bytes:
     images: list[bytes] = []
-    sizes: list[tuple[float, float]] = []
     try:
         with pdf_opened(data) as document:
-            for index in range(len(document)):
-                with pdf_page_opened(document, index) as page:
-                    width, height = page.get_size()
-                    if not 1 <= width <= 5000 or not 1 <= height <= 5000:
-                        raise UnusableFile("page size", reason="broken")
-                    scale = min(_DPI / 72, 2 * _SIDE / max(width, height))
-                    bitmap = page.render(scale=scale, draw_annots=True)
-                    images.append(_jpeg(bitmap.to_pil()))
-                    sizes.append((width, height))
-                    bitmap.close()
+            sizes = document.sizes(0, len(document))
+            for index, (across, down) in enumerate(sizes):
+                if not 1 <= across <= 5000 or not 1 <= down <= 5000:
+                    raise UnusableFile("page size", reason="broken")
+                scale = min(_DPI / 72, 2 * _SIDE / max(across, down))
+                size = ceil(across * scale), ceil(down * scale)
+                images.append(_jpeg(Image.frombytes("RGB", size, document.drawn(index, *size))))
     except BadPdf:
         raise UnusableFile("pdfium", reason="broken") from None
     return _bound(images, sizes, dated)

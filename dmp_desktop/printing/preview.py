@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
+from typing import Final
 
 from dmp_desktop.errors import BugError
-from dmp_desktop.pdfium import BadPdf, pdf_opened
+from dmp_desktop.pdfium.documents import BadPdf, pdf_opened
+
+_LARGEST: Final = 14_400
+"""Points of a side: the limit of the format."""
 
 
 class UnreadablePaper(BugError):
@@ -30,10 +35,11 @@ def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
     """Width and height of each page, in millimetres.
 
     :raises UnreadablePaper: not a PDF.
+    :raises dmp_desktop.pdfium.wall.NoPdfEngine: no PDF can be read on this post.
     """
     try:
         with pdf_opened(pdf) as document:
-            sizes = [document.get_page_size(number) for number in range(len(document))]
+            sizes = document.sizes(0, len(document))
     except BadPdf:
         raise UnreadablePaper("not a PDF") from None
     return tuple((width * 25.4 / 72, height * 25.4 / 72) for width, height in sizes)
@@ -42,16 +48,17 @@ def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
 def rasterise(pdf: bytes, dpi: float, page: int = 0) -> Raster:
     """Page ``page`` (from 0) at ``dpi`` dots an inch.
 
-    :raises UnreadablePaper: not a PDF, or no such page.
+    :raises UnreadablePaper: not a PDF, no such page, or one that is too large.
+    :raises dmp_desktop.pdfium.wall.NoPdfEngine: no PDF can be read on this post.
     """
     try:
         with pdf_opened(pdf) as document:
             if not 0 <= page < len(document):
                 raise UnreadablePaper("no such page")
-            bitmap = document[page].render(scale=dpi / 72, rev_byteorder=True)
-            line = bitmap.width * 3
-            pixels = memoryview(bitmap.buffer)
-            data = b"".join(bytes(pixels[y * bitmap.stride : y * bitmap.stride + line]) for y in range(bitmap.height))
-            return Raster(bitmap.width, bitmap.height, data)
+            across, down = document.size(page)
+            if not (1 <= across <= _LARGEST and 1 <= down <= _LARGEST):
+                raise UnreadablePaper("no size of a paper")
+            width, height = ceil(across * dpi / 72), ceil(down * dpi / 72)
+            return Raster(width, height, document.drawn(page, width, height))
     except BadPdf:
         raise UnreadablePaper("not a PDF") from None

@@ -56,6 +56,12 @@ class PartLocked(BadAnswer):
     code = "document-part-locked"
 
 
+class PartStopped(BadAnswer):
+    """A PDF that takes too long or too much memory to open: it is given up before it holds the post."""
+
+    code = "document-part-stopped"
+
+
 class OtherKind(BadAnswer):
     """A part is not what it says it is: it is shown as what it is. ``facts["kind"]``, ``facts["found"]``."""
 

@@ -11,9 +11,10 @@ from PIL import Image, UnidentifiedImageError
 from dmp_desktop.domain.charsets import decode_text
 from dmp_desktop.domain.readable import ImagePart, Part, PdfPart, TextPart
 from dmp_desktop.errors import DmpError
-from dmp_desktop.pdfium import BadPdf
+from dmp_desktop.pdfium.documents import BadPdf, StoppedPdf
+from dmp_desktop.pdfium.wall import NoPdfEngine
 from dmp_desktop.reading.cda_source import Content
-from dmp_desktop.reading.errors import OtherKind, PartDamaged, PartLocked, PartMissing, TooLong
+from dmp_desktop.reading.errors import OtherKind, PartDamaged, PartLocked, PartMissing, PartStopped, TooLong
 from dmp_desktop.reading.narrative import MAX_CHARACTERS
 from dmp_desktop.reading.pdf import pdf_facts
 from dmp_desktop.reading.rtf import rtf_text
@@ -86,6 +87,10 @@ def parts_of(content: Content, title: str = "") -> tuple[tuple[Part, ...], list[
 def _pdf(data: bytes, title: str) -> tuple[tuple[Part, ...], list[DmpError]]:
     try:
         facts = pdf_facts(data)
+    except NoPdfEngine as absent:
+        return (), [absent]
+    except StoppedPdf:
+        return (), [PartStopped("a PDF that does not open in time")]
     except BadPdf as bad:
         kind = "application/pdf"
         return (), [PartLocked("password") if bad.locked else PartMissing("not a PDF that opens", kind=kind)]

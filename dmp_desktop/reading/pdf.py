@@ -5,12 +5,13 @@ Slow: called from a lane, never from the thread of the screen.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from itertools import islice
+from typing import Final
 
-from dmp_desktop.pdfium import BadPdf, draw_page, pdf_opened, pdf_page_opened
+from dmp_desktop.pdfium.documents import BadPdf, Box, Pdf, StoppedPdf, pdf_opened
+from dmp_desktop.pdfium.wall import NoPdfEngine
 from dmp_desktop.reading.errors import UnreadablePage
 from dmp_desktop.reading.finding import flat, occurrences
 
@@ -24,9 +25,6 @@ MAX_TEXT: Final = 2_000_000
 """Characters read of one PDF."""
 
 MAX_HITS: Final = 500
-PAGE_SECONDS: Final = 8.0
-"""A page that takes longer is given up: it was made to."""
-
 _PLAUSIBLE: Final = (1.0, 14_400.0)
 """Side of a page in points: 200 inches is the format's own limit."""
 
@@ -59,11 +57,12 @@ class Hit:
 def pdf_facts(data: bytes) -> PdfFacts:
     """What the PDF is.
 
-    :raises BadPdf: it does not open.
+    :raises BadPdf: it does not open; :class:`dmp_desktop.pdfium.documents.StoppedPdf`: not within the bounds of time.
+    :raises NoPdfEngine: no PDF can be read on this post.
     """
     with pdf_opened(data) as document:
         count = len(document)
-        sizes = tuple(_size(document, number) for number in range(min(count, MAX_PAGES)))
+        sizes = tuple(_plausible(*size) for size in document.sizes(0, MAX_PAGES))
     if not sizes:
         raise BadPdf(locked=False)
     return PdfFacts(sizes, count)
@@ -76,37 +75,35 @@ def pdf_page(
 
     :param turned: quarter turns clockwise.
     :param give_up: asked while it is drawn.
-    :raises UnreadablePage: no such page, or it cannot be drawn.
+    :raises UnreadablePage: no such page, or it cannot be drawn within the bounds of time.
+    :raises NoPdfEngine: no PDF can be read on this post.
     """
-    limit = time.monotonic() + PAGE_SECONDS
     try:
-        with pdf_opened(data) as document:
-            across, down = _size(document, number)
+        with pdf_opened(data, give_up) as document:
+            if not 0 <= number < len(document):
+                raise UnreadablePage("no such page", page=number + 1)
+            across, down = _plausible(*document.size(number))
             if turned % 2:
                 across, down = down, across
             width, height = _within(width, max(1, round(width * down / across)))
-            with pdf_page_opened(document, number) as page:
-                rgb = draw_page(page, width, height, turned % 4, lambda: give_up() or time.monotonic() > limit)
+            return Raster(width, height, document.drawn(number, width, height, turned))
     except BadPdf:
-        raise UnreadablePage("no such page, or damaged", page=number + 1) from None
-    if rgb is None:
-        raise UnreadablePage("page given up", page=number + 1)
-    return Raster(width, height, rgb)
+        raise UnreadablePage("damaged, or given up", page=number + 1) from None
 
 
 def pdf_text(data: bytes, limit: int = MAX_TEXT, give_up: Callable[[], bool] = lambda: False) -> tuple[str, ...]:
-    """The text of each page, ``limit`` characters in all; what does not open says nothing."""
+    """The text of each page, ``limit`` characters in all; what does not open, or not in time, says no more."""
     pages: list[str] = []
     try:
-        with pdf_opened(data) as document:
-            for number in range(min(len(document), MAX_PAGES)):
-                if limit <= 0 or give_up():
-                    break
-                text = _text(document, number)[:limit]
+        with pdf_opened(data, give_up) as document:
+            for words in document.texts(MAX_PAGES, limit):
+                text = words[:limit].replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", "")
                 limit -= len(text)
                 pages.append(text)
-    except BadPdf:
-        return ()
+                if limit <= 0 or give_up():
+                    break
+    except (BadPdf, NoPdfEngine):
+        pass
     return tuple(pages)
 
 
@@ -115,21 +112,20 @@ def pdf_find(data: bytes, words: str, give_up: Callable[[], bool] = lambda: Fals
     hits: list[Hit] = []
     phrases: set[int] = set()
     try:
-        with pdf_opened(data) as document:
-            for number in range(min(len(document), MAX_PAGES)):
+        with pdf_opened(data, give_up) as document:
+            for number, text in enumerate(document.texts(MAX_PAGES, MAX_TEXT)):
                 if give_up() or len(hits) >= MAX_HITS:
                     break
-                here, whole = _hits(document, number, words)
+                here, whole = _hits(document, number, flat(text), words)
                 hits += here
                 phrases.update({number} if whole else ())
-    except BadPdf:
-        return ()
+    except (BadPdf, NoPdfEngine):
+        pass
     # The phrase somewhere: its words alone elsewhere are not what was looked for.
     return tuple(hit for hit in hits if not phrases or hit.page in phrases)[:MAX_HITS]
 
 
-def _size(document: Any, number: int) -> tuple[float, float]:
-    across, down = document.get_page_size(number)
+def _plausible(across: float, down: float) -> tuple[float, float]:
     low, high = _PLAUSIBLE
     if not (low <= across <= high and low <= down <= high):
         return (595.0, 842.0)
@@ -143,38 +139,24 @@ def _within(width: int, height: int) -> tuple[int, int]:
     return max(1, int(width * shrink)), max(1, min(int(height * shrink), MAX_PIXELS))
 
 
-def _text(document: Any, number: int) -> str:
-    try:
-        with pdf_page_opened(document, number) as page:
-            text: str = page.get_textpage().get_text_range(errors="replace")
-    except BadPdf:
-        return ""
-    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", "")
-
-
-def _hits(document: Any, number: int, words: str) -> tuple[list[Hit], bool]:
+def _hits(document: Pdf, number: int, text: str, words: str) -> tuple[list[Hit], bool]:
     """Places on one page, and whether they are those of the whole phrase."""
+    runs = [(start, end - start) for start, end in islice(occurrences(text, words), MAX_HITS)]
+    if not runs:
+        return [], False
     try:
-        with pdf_page_opened(document, number) as page:
-            textpage = page.get_textpage()
-            text = flat(textpage.get_text_range(errors="replace"))
-            box = page.get_bbox()
-            hits = [
-                Hit(number, boxes)
-                for start, end in occurrences(text, words)
-                if (boxes := tuple(_boxes(textpage, box, start, end - start)))
-            ]
-            return hits, " ".join(flat(words).split()) in text
+        places = document.places(number, runs)
+    except StoppedPdf:
+        raise
     except BadPdf:
         return [], False
+    hits = [Hit(number, tuple(_share(places.page, box) for box in boxes)) for boxes in places.runs if boxes]
+    return hits, " ".join(flat(words).split()) in text
 
 
-def _boxes(
-    textpage: Any, page: tuple[float, float, float, float], start: int, length: int
-) -> Iterator[tuple[float, float, float, float]]:
-    """Boxes of a run of characters, as shares of the page."""
+def _share(page: Box, box: Box) -> tuple[float, float, float, float]:
+    """A box as shares of the page."""
     left, bottom, right, top = page
     across, down = max(1.0, right - left), max(1.0, top - bottom)
-    for at in range(textpage.count_rects(start, length)):
-        x0, y0, x1, y1 = textpage.get_rect(at)
-        yield ((x0 - left) / across, (top - y1) / down, (x1 - left) / across, (top - y0) / down)
+    x0, y0, x1, y1 = box
+    return ((x0 - left) / across, (top - y1) / down, (x1 - left) / across, (top - y0) / down)

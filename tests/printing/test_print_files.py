@@ -139,7 +139,8 @@ from dmp_desktop.printing.receipt import receipt
 from dmp_desktop.printing.sticker import sticker
 
 def watch(event, args):
-    if event == "open":
+    # A number is the pipe of the process that draws; that one has its own limits.
+    if event == "open" and args[0] != os.devnull and not isinstance(args[0], int):
         writes = isinstance(args[1], str) and set(args[1]) & set("wax+")
         if writes or (args[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             print("wrote", args[0])
