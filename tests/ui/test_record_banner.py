@@ -68,10 +68,10 @@ def test_pages_are_offered_by_role(qtbot: QtBot, appearance: Appearance) -> None
     for key, words in (("day", "Journée"), ("record", "Dossier"), ("waiting", "À traiter")):
         shell.add_page(key, "folder", words, QWidget())
     assert [key for key, _ in shell.navigation.entries()] == ["day", "record", "waiting"]
-    shell.navigation.offer({"day", "waiting"})
+    shell.navigation.offer(("day", "waiting"))
     assert [key for key, _ in shell.navigation.entries()] == ["day", "waiting"]
     assert not shell.navigation.is_offered("record")
     shell.go("record")
     assert shell.page == "record"
-    shell.navigation.offer({"record"})
+    shell.navigation.offer(("record",))
     assert [key for key, _ in shell.navigation.entries()] == ["record"]
