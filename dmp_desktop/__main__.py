@@ -20,10 +20,17 @@ def main(arguments: list[str] | None = None) -> int:
         from dmp_desktop.services.wire import main as wire
 
         return wire(arguments[1:])
+    if arguments[:1] == ["restore"]:
+        from dmp_desktop.app.restoring import main as restore
+
+        return restore(arguments[1:])
     parser = argparse.ArgumentParser(
         prog="dmp-desktop",
         description="Open and read the Dossier Médical Partagé from a practice or a pharmacy.",
-        epilog="dmp-desktop wire --help: send one transaction and print the exchange, identities masked.",
+        epilog=(
+            "dmp-desktop wire --help: send one transaction and print the exchange, identities masked. "
+            "dmp-desktop restore FOLDER: put a backup back as this post."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"dmp-desktop {__version__}")
     parser.add_argument(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dmp_desktop import log
 from dmp_desktop.app.readers_room import ReadersRoom
 from dmp_desktop.app.world import Folders, Options, Parts, come_alive, load_settings
-from dmp_desktop.config import Settings
+from dmp_desktop.config import BadSettings, Settings
 from dmp_desktop.domain.clock import PARIS, Clock, SystemClock
 from dmp_desktop.domain.identifiers import CardNature, Secret
 from dmp_desktop.domain.readers import ReaderEvent
@@ -67,7 +68,12 @@ class Program(QObject):
         self.profile = Profile(self.folders.profile, self.clock, author=self.flow.author)
         secrets = (SANDBOX_PASSPHRASE, SANDBOX_RECOVERY) if options.sandbox else (None, None)
         self.session = SessionPresenter(
-            self.flow, self.profile, self.lanes, sandbox_passphrase=secrets[0], sandbox_recovery=secrets[1]
+            self.flow,
+            self.profile,
+            self.lanes,
+            sandbox_passphrase=secrets[0],
+            sandbox_recovery=secrets[1],
+            pick_backup=self._pick_backup,
         )
         self.readers = ReadersRoom(self)
         lock = LockScreen(self.appearance, self.session, self._place, self._local_now, self.readers.beside)
@@ -84,6 +90,7 @@ class Program(QObject):
         self.session.store_ready.connect(self._store_ready)
         self.session.opened.connect(self._opened)
         self.session.hidden.connect(self._hidden)
+        self.session.restored.connect(self._restored)
         self.session.changed.connect(self.readers.look)
         self.shell.lock_asked.connect(self.session.lock)
         self.shell.closing.connect(self.close)
@@ -176,6 +183,21 @@ class Program(QObject):
         :raises OSError: they could not be written; the old ones stay.
         """
         settings.save(self.folders.profile / "settings.json")
+        self._follow(settings)
+
+    def _restored(self) -> None:
+        """A backup was put back: its settings are those of the post, save what only a start reads."""
+        try:
+            self._follow(load_settings(self.options, self.folders))
+        except BadSettings as error:
+            # The ones in force stay; the next start tells it.
+            log.LOGGER.warning("settings of the backup: %s", error.code)
+
+    def _pick_backup(self) -> Path | None:
+        chosen = QFileDialog.getExistingDirectory(self.shell, "La sauvegarde à restaurer")
+        return Path(chosen) if chosen else None
+
+    def _follow(self, settings: Settings) -> None:
         self.settings = settings
         self.board.settings = settings.cards
         self.appearance.choose(settings.theme, settings.zoom)

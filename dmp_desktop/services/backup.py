@@ -27,7 +27,9 @@ MANIFEST = "manifest.json"
 _FORMAT = 1
 _ASIDE = "avant-restauration"
 _PARTIAL = ".partiel"
-_LEFT_OUT = {"lock", "logs"}
+RESTORED = "restored"
+"""Left in a profile put back, until its store is open and its journal told: the moment of the backup."""
+_LEFT_OUT = {"lock", "logs", RESTORED}
 """Of the profile: held by the running program, or of no use elsewhere."""
 
 
@@ -126,6 +128,7 @@ def restore(source: Path, profile: Path, clock: Clock) -> BackupMade:
                 if _digest(fresh / name) != expected:
                     raise BackupDamaged("a file is not what was copied")
             _swap(fresh, profile, f"{_ASIDE}-{clock.now().astimezone(PARIS):%Y-%m-%d-%H%M%S}")
+            write_whole(profile / RESTORED, made_at.isoformat().encode())
         except FileNotFoundError:
             raise BackupDamaged("a file is missing") from None
         except OSError as error:

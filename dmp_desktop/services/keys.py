@@ -216,6 +216,22 @@ class PostKeys:
         self._profile.close_stores()
         self._put_aside(_ALL_FILES)
 
+    def restore(self, source: Path) -> None:
+        """Put a backup back as this post; the profile is let go meanwhile, then taken again whatever came of it.
+
+        What was there is kept in a folder of its own. The post then opens as it did when the backup was made.
+
+        :raises DmpError: as :func:`dmp_desktop.services.backup.restore`: nothing was put back.
+        """
+        from dmp_desktop.services.backup import restore
+
+        profile = self._profile
+        profile.close()
+        try:
+            restore(source, profile.folder, profile.clock)
+        finally:
+            profile.take()
+
     def put_aside(self) -> tuple[str, ...]:
         """Names of the folders of files put aside, oldest first."""
         return tuple(sorted(path.name for path in self._profile.folder.glob(f"{ASIDE}*") if path.is_dir()))

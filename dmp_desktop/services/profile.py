@@ -80,13 +80,11 @@ class Profile:
         :raises dmp_desktop.cache.instance.ProfileInUse: another program has it.
         :raises StorageError: the vault or the store is damaged, newer, foreign, restored or in use.
         """
-        from dmp_desktop.cache.instance import Instance
         from dmp_desktop.cache.oskeyring import KeyringUnavailable
         from dmp_desktop.cache.vault import Vault
         from dmp_desktop.cache.vault_errors import KeyringChanged, NoSuchSlot, VaultMissing
 
-        if self._instance is None:
-            self._instance = Instance.acquire(self.folder)
+        self.take()
         try:
             self._vault = Vault.open(self.folder, self._keyring)
         except VaultMissing as error:
@@ -99,6 +97,16 @@ class Profile:
             return Access.PASSPHRASE
         self._open(keys.desk_only)
         return Access.OPEN
+
+    def take(self) -> None:
+        """Take the profile for this program alone.
+
+        :raises dmp_desktop.cache.instance.ProfileInUse: another program has it.
+        """
+        from dmp_desktop.cache.instance import Instance
+
+        if self._instance is None:
+            self._instance = Instance.acquire(self.folder)
 
     def unlock_with(self, passphrase: Secret) -> None:
         """Open with the passphrase, and let the system keyring do it next time where there is one.
@@ -319,6 +327,7 @@ class Profile:
             self._close_store()
             raise
         self._desk = now
+        self._tell_restored()
 
     def _open_with(self, keys: Keys) -> None:
         from dmp_desktop.cache.clinical import FILE
@@ -346,6 +355,15 @@ class Profile:
                 raise StoreRolledBack("store older than its vault")
             told = Act.RESTORED_ACCEPTED
         self.note_vault(told)
+
+    def _tell_restored(self) -> None:
+        """A backup was put back: its moment goes to the journal, once."""
+        from dmp_desktop.services.backup import RESTORED
+
+        note = self.folder / RESTORED
+        if note.exists():
+            self.tell(Act.RESTORED)
+            note.unlink()
 
     def _meta(self, name: str) -> bytes | None:
         assert self.store is not None  # noqa: S101 - asked with the store open

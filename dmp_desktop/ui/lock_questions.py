@@ -27,6 +27,7 @@ _CODE_HELP = "Majuscules ou minuscules, avec ou sans tirets."
 _WORDS = {
     Rescue.RECOVERY_PAGE: ("Page de secours", "Alt+S", "key"),
     Rescue.EMPTY_POST: ("Repartir d’un poste vide", "Alt+V", "folder"),
+    Rescue.BACKUP: ("Restaurer une sauvegarde…", "Alt+B", "history"),
     Rescue.GO_ON: ("Continuer avec ces fichiers", "Alt+C", "right"),
 }
 
@@ -123,6 +124,8 @@ class KeyQuestions:
 
     def rescue(self, rescue: Rescue) -> QWidget:
         """The questions of the way out that was chosen."""
+        if rescue is Rescue.BACKUP:
+            return self._backup()
         return self._recover() if rescue is Rescue.RECOVERY_PAGE else self._empty_post()
 
     def rescue_buttons(self) -> list[ActionButton]:
@@ -171,6 +174,28 @@ class KeyQuestions:
         back = self._button("Revenir", "Échap", "", presenter.rescue.leave, kind="secondary", key="Esc")
         self._foot(back, "Repartir", "Ctrl Entrée", presenter.rescue.empty_post, key="Ctrl+Return")
         return back
+
+    def _backup(self) -> QWidget:
+        presenter = self.presenter
+        self.head("history", "", "Restaurer une sauvegarde", "Le poste redevient celui du jour où elle a été faite.")
+        self.body.addWidget(Hairline())
+        self._fault(presenter.fault)
+        self.body.addWidget(
+            MessageStrip(
+                self.appearance,
+                "info",
+                "Choisissez un dossier dont le nom commence par «\u00a0sauvegarde-dmp\u00a0».",
+                "Il est vérifié en entier avant d’être remis en place. Ce qui est sur ce poste est mis de côté, pas"
+                " effacé. La phrase de passe, les cartes et la page de secours redeviennent celles de ce jour-là.",
+            )
+        )
+        rescue, working = presenter.rescue, presenter.working
+        back = self._button("Revenir", "Échap", "", rescue.decline, kind="secondary", key="Esc")
+        words = "Restauration en cours" if working else "Choisir le dossier…"
+        button = self._foot(back, words, "Entrée", rescue.restore, key="Return")
+        for one in (back, button):
+            one.setEnabled(not working)
+        return button
 
     # -- parts --------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -48,6 +49,8 @@ class SessionPresenter(QObject):
     hidden = Signal()
     clinical_changed = Signal()
     print_recovery_asked = Signal(object)
+    restored = Signal()
+    """A backup was put back: the settings are those of then."""
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class SessionPresenter(QObject):
         *,
         sandbox_passphrase: Secret | None = None,
         sandbox_recovery: Secret | None = None,
+        pick_backup: Callable[[], Path | None] = lambda: None,
     ) -> None:
         super().__init__()
         self.flow = flow
@@ -75,7 +79,7 @@ class SessionPresenter(QObject):
         self.copy.settled.connect(self._copy_settled)
         self.copy.refused.connect(self._copy_refused)
         self.copy.recovery_made.connect(self._recovery_made)
-        self.rescue = RescuePresenter(self, profile, lanes)
+        self.rescue = RescuePresenter(self, profile, lanes, pick_backup)
 
     # -- the encrypted store ------------------------------------------------------------------------------------------
 
@@ -99,8 +103,7 @@ class SessionPresenter(QObject):
 
     def look_again(self) -> None:
         """Ask the store anew what it needs."""
-        self.busy, self.fault = Busy.UNLOCKING, None
-        self.changed.emit()
+        self.begin_work()
         self._lanes.run(Lane.CACHE, self._profile.unlock, self._access_known, self._failed)
 
     @property
@@ -134,9 +137,18 @@ class SessionPresenter(QObject):
                 done(result)
             self._access_known(Access.OPEN)
 
+        self.begin_work()
+        self._lanes.run(Lane.CACHE, work, opened, self._failed)
+
+    def begin_work(self) -> None:
+        """Something is under way with the store: told, and nothing else is asked meanwhile."""
         self.busy, self.fault = Busy.UNLOCKING, None
         self.changed.emit()
-        self._lanes.run(Lane.CACHE, work, opened, self._failed)
+
+    @property
+    def working(self) -> bool:
+        """Whether something is under way with the store."""
+        return self.busy is Busy.UNLOCKING
 
     def _access_known(self, access: Access) -> None:
         self.access, self.busy, self.fault = access, Busy.NOTHING, None

@@ -54,6 +54,7 @@ class KeysDesk:
         self.clock = HandClock()
         self.folder, self._codes = folder / "profile", sandbox_codes
         self.keyring = FileKeyring(folder / "keyring", broken=not keyring)
+        self.chosen: Path | None = None
         self._sandbox = Sandbox(folder / "sandbox", self.clock, pki_folder=pki)
         self.start()
 
@@ -61,14 +62,16 @@ class KeysDesk:
         """Start the program, with nobody's card in."""
         self._sandbox.readers.remove(LEFT)
         self.lanes, self.store = HandLanes(), NoStore()
-        self.profile = Profile(self.folder, self.clock, self.keyring)
+        flow = SessionFlow(self.clock, CardNature.TEST)
+        self.profile = Profile(self.folder, self.clock, self.keyring, flow.author)
         passphrase, recovery = self._codes or (None, None)
         self.session = SessionPresenter(
-            SessionFlow(self.clock, CardNature.TEST),
+            flow,
             self.profile,
             self.lanes,
             sandbox_passphrase=passphrase,
             sandbox_recovery=recovery,
+            pick_backup=lambda: self.chosen,
         )
         self.opened = QSignalSpy(self.session.opened)
         self.session.begin(SignIn(self._sandbox.readers, self.store))
