@@ -20,7 +20,7 @@ def test_the_command_bar_goes_anywhere_and_is_shut_by_the_lock(window: Window) -
     window.until(lambda: window.focus_name == "Patient, document ou action")
     window.type("regler")
     window.press("Return")
-    assert window.program.shell.page == "settings"
+    window.until(lambda: window.program.shell.page == "settings")
 
 
 def test_a_setting_is_kept_and_followed_at_once(window: Window) -> None:
