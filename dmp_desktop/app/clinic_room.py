@@ -13,6 +13,7 @@ from dmp_desktop.app.access_room import AccessRoom
 from dmp_desktop.app.day_fetching import DayFetching, copy_of
 from dmp_desktop.app.emergency_room import EmergencyRoom
 from dmp_desktop.app.people_room import PeopleRoom
+from dmp_desktop.app.person_room import PersonRoom
 from dmp_desktop.app.record_room import RecordParts, RecordRoom
 from dmp_desktop.app.rooms import ACCESS, DAY, DEPOSIT, OPENING, PEOPLE, READERS, RECORD, SETTINGS, UPKEEP, WAITING
 from dmp_desktop.app.upkeep_room import UpkeepRoom
@@ -56,6 +57,7 @@ class ClinicRoom(QObject):
         self.people = PeopleRoom(
             program, room.desk, store, watch.access, pages, partial(copy_of, program.profile), fetching.when_open
         )
+        self.person = PersonRoom(program, room)
         parts = RecordParts(store, watch, room.engine, press, refresher, self._forget)
         self.record = RecordRoom(program, parts, pages, self.emergency.presenter, self.emergency.secret)
         self.emergency.join(self.record)
@@ -80,6 +82,8 @@ class ClinicRoom(QObject):
     def _join(self) -> None:
         shell, pages = self._program.shell, self._room.pages
         self.people.person_chosen.connect(self.go_to)
+        self.people.file_asked.connect(self._show_file)
+        self.person.record_asked.connect(self.go_to)
         self.record.context_changed.connect(self._context_changed)
         self.record.status_changed.connect(self._room.tell_status)
         self.record.opening_asked.connect(lambda _identity: self._room.begin())
@@ -126,18 +130,22 @@ class ClinicRoom(QObject):
         self._to_write_in = ""
         self.record.hide()
         self.people.forget()
+        self.person.hide()
         self.access.forget()
         self.upkeep.presenter.forget()
 
     # -- to somebody --------------------------------------------------------------------------------------------------
 
     def go_to(self, dossier: str) -> None:
-        """Somebody's record, from a list or a search; a deposit that is not sent asks first (never two patients)."""
+        """Somebody's record, from a list or a search; a deposit that is not sent asks first (never two patients).
+
+        For a reception, their administrative page: it has no record.
+        """
         holder = self._holder
         if holder is None:
             return
         if holder.is_desk_staff:
-            self._room.begin()
+            self.person.open(dossier)
             return
         context = self.record.context
         if self.emergency.signing or (context is not None and context.dossier == dossier):
@@ -157,6 +165,13 @@ class ClinicRoom(QObject):
             )
         else:
             self._change(dossier)
+
+    def _show_file(self, dossier: str) -> None:
+        """Somebody's administrative page, for a professional: never beside an emergency about somebody else."""
+        if self.emergency.active or self.emergency.signing:
+            self._room.pages.go(RECORD)
+        else:
+            self.person.open(dossier)
 
     def reader_changed(self, event: ReaderEvent) -> None:
         """A Vitale goes in where somebody is looked for: its person, without a key to press."""
@@ -268,6 +283,7 @@ class ClinicRoom(QObject):
     def delivered(self) -> None:
         """Acts moved: what the pages say of them is read again."""
         self.deposit.refresh()
+        self.person.delivered()
         self._reload()
 
     def _drafts(self) -> Drafts | None:

@@ -36,11 +36,14 @@ if TYPE_CHECKING:
 class PeopleRoom(QObject):
     """« Journée » and « Patients », for whoever is signed in. ``person_chosen`` gives the key of a dossier.
 
+    ``file_asked`` gives that of whose administrative page is asked.
+
     :param copies: what the clinical copy holds of a dossier for a professional; gives ``None`` while it is shut.
     :param fetching: how the day is prepared, ``None`` for whoever has no clinical copy.
     """
 
     person_chosen = Signal(str)
+    file_asked = Signal(str)
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class PeopleRoom(QObject):
         self.expecting = DayPresenter(self.day, lanes, author, cards[1], fetching)
         for presenter in (self.finding, self.expecting):
             presenter.person_chosen.connect(self.person_chosen)
+        self.finding.file_asked.connect(self.file_asked)
         self.people_page = PeoplePage(program.appearance, self.finding)
         self.day_page = DayPage(program.appearance, self.expecting)
         self.day_page.hints_changed.connect(lambda hints: pages.tell_hints(DAY, hints))

@@ -88,6 +88,10 @@ class Attention:
         events = (*outbox.refused(), *outbox.waiting(), *outbox.confirmed_since(today))
         return tuple(self._row(event, author) for event in events)
 
+    def of(self, dossier: str, author: Author) -> tuple[Waiting, ...]:
+        """Every act about one person, finished or not, the latest first."""
+        return tuple(self._row(event, author) for event in reversed(self._store.outbox.of_dossier(dossier)))
+
     def counts(self) -> Counts:
         """For the status bar."""
         return self._store.outbox.counts()

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.events import EventState
-from dmp_desktop.domain.identity import InsAttribute, InsStatus, Sex
+from dmp_desktop.domain.identity import InsStatus
 from dmp_desktop.services.opening import OpeningFlow
-from dmp_desktop.services.places import place_name
+from dmp_desktop.ui.identity_cells import identity_cells, used_name
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
-
-_BORN = {Sex.FEMALE: ("Née le", "Née à"), Sex.MALE: ("Né le", "Né à")}
-_STATUS_LOOK = {
-    InsStatus.UNVERIFIED: ("warning", "warning"),
-    InsStatus.PROVISIONAL: ("info", "info"),
-}
-_ATTRIBUTE = {
-    InsAttribute.HOMONYM: "Homonyme",
-    InsAttribute.DOUBTFUL: "Douteux",
-    InsAttribute.FICTITIOUS: "Fictif",
-}
 
 
 def banner(flow: OpeningFlow, age: int | None) -> BannerContent | None:
@@ -30,29 +19,15 @@ def banner(flow: OpeningFlow, age: int | None) -> BannerContent | None:
     traits = flow.traits
     if flow.person is None or traits is None:
         return None
-    born, at = _BORN.get(traits.sex, ("Né(e) le", "Né(e) à"))
-    under = "Traits lus sur la carte Vitale"
-    if flow.identity is not None and flow.identity.ins is not None:
-        under = f"Nom utilisé {traits.used_name}" if traits.used_name else "Nom utilisé non renseigné"
+    identity = flow.identity
+    status, attributes = (identity.status, identity.attributes) if identity else (InsStatus.UNVERIFIED, frozenset())
+    known = identity is not None and identity.ins is not None
     return BannerContent(
         texts.full_name(traits),
-        under,
-        (
-            BannerValue(born, traits.birth_date.text, note=texts.age(age)),
-            BannerValue("Sexe", texts.SEX[traits.sex]),
-            BannerValue(at, place_name(traits.birth_place) or texts.NOT_KNOWN, elastic=True),
-            _status(flow),
-        ),
+        used_name(traits) if known else "Traits lus sur la carte Vitale",
+        identity_cells(traits, age, status, attributes),
         _dossier(flow),
     )
-
-
-def _status(flow: OpeningFlow) -> BannerValue:
-    status = flow.identity.status if flow.identity else InsStatus.UNVERIFIED
-    icon, tone = _STATUS_LOOK.get(status, ("success", "success"))
-    attributes = flow.identity.attributes if flow.identity else frozenset()
-    words = ", ".join([texts.INS_STATUS[status], *(_ATTRIBUTE[a] for a in sorted(attributes))])
-    return BannerValue("Identité INS", words, "warning" if attributes else icon, "warning" if attributes else tone)
 
 
 def _dossier(flow: OpeningFlow) -> BannerValue:

@@ -57,7 +57,9 @@ class PeoplePage(PageFrame):
         self._listed = self.button("Mes dossiers", presenter.list_authorised, cap="Alt+M", keys="Alt+M", icon="users")
         self._listed.setAccessibleDescription("Les dossiers où vous êtes autorisé(e), selon le DMP")
         read = self.button("Lire la Vitale", presenter.card.read, cap="F4", keys="F4", icon="card")
-        self.commands.offer([read, self._listed], [self._open])
+        self._file = self.button("Fiche", presenter.open_file, cap="Alt+F", keys="Alt+F", icon="user")
+        self._file.setAccessibleDescription("La page administrative de la personne\u00a0: état du dossier, coordonnées")
+        self.commands.offer([read, self._listed, self._file], [self._open])
         on_key(self, "F5", presenter.refresh)
         presenter.changed.connect(self.refresh)
         self.fit(narrow=False)
@@ -100,9 +102,11 @@ class PeoplePage(PageFrame):
             self._empty.say("search", "Personne ne répond à ces mots sur ce poste.", "Lisez la carte Vitale avec F4.")
         else:
             self._empty.say("users", "Ce poste ne connaît encore personne.", "Lisez une carte Vitale avec F4.")
-        self._open.set_words("Recevoir la personne" if self._desk_staff else "Ouvrir le dossier")
+        self._open.set_words("Ouvrir la fiche" if self._desk_staff else "Ouvrir le dossier")
         self._open.setEnabled(bool(p.chosen) and not asking)
         self._listed.setVisible(not self._desk_staff)
+        self._file.setVisible(not self._desk_staff)
+        self._file.setEnabled(bool(p.chosen) and not asking)
         self.tell_reason("" if p.chosen or not p.rows else "Choisissez une personne.")
 
     def _told(self) -> str:

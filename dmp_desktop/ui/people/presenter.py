@@ -41,6 +41,7 @@ class PeoplePresenter(QObject):
 
     changed = Signal()
     person_chosen = Signal(str)
+    file_asked = Signal(str)
 
     def __init__(
         self,
@@ -92,6 +93,11 @@ class PeoplePresenter(QObject):
             self._go_when_found = True
         elif self.chosen:
             self.person_chosen.emit(self.chosen)
+
+    def open_file(self) -> None:
+        """Go to the administrative page of the one looked at."""
+        if self.settled and self.chosen:
+            self.file_asked.emit(self.chosen)
 
     def list_authorised(self) -> None:
         """Ask the store for the dossiers that whoever is signed in may read (TD0.4)."""

@@ -8,23 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from dmp_desktop.domain.clock import PARIS
-from dmp_desktop.domain.dossier import Authorisation, DossierState
 from dmp_desktop.domain.facts import Allergies, AllergyKnowledge
-from dmp_desktop.domain.identity import Identity, InsAttribute, InsStatus, Sex
 from dmp_desktop.domain.record import RecordContext
 from dmp_desktop.errors import BugError
 from dmp_desktop.services.gate import AccessGate
-from dmp_desktop.services.places import place_name
+from dmp_desktop.ui.identity_cells import dossier_cell, identity_cells, used_name
 from dmp_desktop.ui.opening import texts
 from dmp_desktop.ui.widgets.banner import BannerContent, BannerValue
 
-_BORN = {Sex.FEMALE: ("Née le", "Née à"), Sex.MALE: ("Né le", "Né à")}
-_STATUS_LOOK = {InsStatus.UNVERIFIED: ("warning", "warning"), InsStatus.PROVISIONAL: ("info", "info")}
-_ATTRIBUTE = {
-    InsAttribute.HOMONYM: "Homonyme",
-    InsAttribute.DOUBTFUL: "Douteux",
-    InsAttribute.FICTITIOUS: "Fictif",
-}
 SHOWN = 2
 """Allergies named in the banner; more are counted, and all stand in the synthesis."""
 
@@ -38,19 +29,13 @@ def record_banner(context: RecordContext, allergies: Allergies | None, today: da
     if context.professional.is_desk_staff:
         raise BugError("no clinical banner for a reception")
     traits = context.identity.traits
-    born, at = _BORN.get(traits.sex, ("Né(e) le", "Né(e) à"))
     age = traits.birth_date.age_on(today.astimezone(PARIS).date())
+    identity = context.identity
     return BannerContent(
         texts.full_name(traits),
-        f"Nom utilisé {traits.used_name}" if traits.used_name else "Nom utilisé non renseigné",
-        (
-            BannerValue(born, traits.birth_date.text, note=texts.age(age)),
-            BannerValue("Sexe", texts.SEX[traits.sex]),
-            BannerValue(at, place_name(traits.birth_place) or texts.NOT_KNOWN, elastic=True),
-            _status(context.identity),
-            allergy_cell(allergies),
-        ),
-        _dossier(context),
+        used_name(traits),
+        (*identity_cells(traits, age, identity.status, identity.attributes), allergy_cell(allergies)),
+        dossier_cell(context.existence),
     )
 
 
@@ -78,19 +63,3 @@ def allergy_cell(allergies: Allergies | None) -> BannerValue:
             return BannerValue("Allergies", "Allergies non renseignées", "info", "info")
         case AllergyKnowledge.UNAVAILABLE:
             return BannerValue("Allergies", "Allergies indisponibles", "offline", "offline", note=allergies.cause)
-
-
-def _status(identity: Identity) -> BannerValue:
-    icon, tone = _STATUS_LOOK.get(identity.status, ("success", "success"))
-    words = ", ".join([texts.INS_STATUS[identity.status], *(_ATTRIBUTE[a] for a in sorted(identity.attributes))])
-    flagged = bool(identity.attributes)
-    return BannerValue("Identité INS", words, "warning" if flagged else icon, "warning" if flagged else tone)
-
-
-def _dossier(context: RecordContext) -> BannerValue:
-    known = context.existence
-    if known is None:
-        return BannerValue("Dossier", "Pas encore demandé", "help")
-    blocked = known.authorisation is Authorisation.FORBIDDEN
-    icon, words = texts.STATE_CHIP[DossierState.BLOCKED if blocked else known.state]
-    return BannerValue("Dossier", words, icon)

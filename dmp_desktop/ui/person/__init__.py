@@ -1,0 +1,1 @@
+"""« Fiche »: one person as a desk administers them."""
