@@ -32,6 +32,9 @@ from dmp_desktop.ui.deposit.page import DepositPage
 from dmp_desktop.ui.deposit.presenter import DepositPresenter
 from dmp_desktop.ui.page_frame import on_key
 from dmp_desktop.ui.record.banner import record_banner
+from dmp_desktop.ui.record.texts import author, day_of
+from dmp_desktop.ui.theme.tokens import Density
+from dmp_desktop.ui.widgets.banner import BannerContent
 from dmp_desktop.ui.widgets.messages import EmptyState, QuestionPanel
 
 if TYPE_CHECKING:
@@ -87,18 +90,16 @@ class ClinicRoom(QObject):
         self.record.context_changed.connect(self._context_changed)
         self.record.status_changed.connect(self._room.tell_status)
         self.record.opening_asked.connect(lambda _identity: self._room.begin())
+        self.record.banner_changed.connect(self._banner_changed)
         self.record.deposit_asked.connect(self._deposit_without_reading)
         for source in (self.record.acted, self.access.acted):
             source.connect(self._room.deliver)
         self.deposit.left.connect(lambda: pages.go(RECORD))
         self.deposit.sent.connect(lambda _event: self._reload())
         self.deposit_page.hints_changed.connect(lambda hints: pages.tell_hints(DEPOSIT, hints))
-        for key, act in (
-            ("F3", lambda: pages.go(PEOPLE)),
-            ("F12", self.emergency.ask),
-            ("Alt+F12", self.emergency.end),
-        ):
-            shell.shortcut(key, partial(self._if_clinical, act) if key != "F3" else partial(self._if_open, act))
+        # Each of these keys is the window's alone: a second owner on a page would leave Qt unable to choose.
+        shell.shortcut("F3", partial(self._if_open, lambda: pages.go(PEOPLE)))
+        shell.shortcut("F12", partial(self._if_clinical, self.emergency.ask))
         people = (self.people.day_page, self.people.people_page)
         for page in (*people, self.record.host, self._deposit_host, self.access.host, self.upkeep.page):
             on_key(page, "F2", self._room.begin)
@@ -109,6 +110,8 @@ class ClinicRoom(QObject):
         """Somebody signed in: their pages, and what they left to sign."""
         self._holder = holder
         self._program.shell.navigation.offer(EVERYBODY if holder.is_desk_staff else CLINICAL)
+        settings, density = self._program.settings, Density.COMFORTABLE if holder.is_desk_staff else Density.COMPACT
+        self._program.appearance.choose(settings.theme, settings.zoom, density)
         scope = "Patient ou action" if holder.is_desk_staff else "Patient, document ou action"
         self._room.commands.search(scope, self._searches)
         self.upkeep.put_on_diet()
@@ -255,6 +258,11 @@ class ClinicRoom(QObject):
         if wanted == context.dossier:
             pages.go(DEPOSIT)
 
+    def _banner_changed(self, content: BannerContent) -> None:
+        """The allergies were read: every page about this person says so."""
+        for page in (DEPOSIT, ACCESS):
+            self._room.pages.tell_banner(page, content)
+
     def _forget(self, dossier: str, reason: ForgetReason, professional: str | None) -> None:
         clinical = self._program.profile.clinical
         if clinical is not None:
@@ -334,7 +342,14 @@ class ClinicRoom(QObject):
         found = [row for row in rows if matches(title_of(row), words) is not None][:ROWS]
         answer(
             tuple(
-                Command(title_of(row), partial(self._show_document, row.key), "file", group=DOCUMENTS) for row in found
+                Command(
+                    title_of(row),
+                    partial(self._show_document, row.key),
+                    "file",
+                    context=f"{day_of(row)}, {author(row.entry)}",
+                    group=DOCUMENTS,
+                )
+                for row in found
             )
         )
 

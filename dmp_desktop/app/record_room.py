@@ -76,6 +76,8 @@ class RecordRoom(QObject):
     deposit_asked = Signal(object)
     acted = Signal()
     status_changed = Signal()
+    banner_changed = Signal(object)
+    """What the banner says of the record on the screen: the other pages about the same person say it too."""
 
     def __init__(
         self,
@@ -317,6 +319,7 @@ class RecordRoom(QObject):
     def _tell_banner(self, opened: OpenRecord, content: object) -> None:
         if opened is self.record:
             self._pages.tell_banner(RECORD, content)  # type: ignore[arg-type]  # a signal carries any object
+            self.banner_changed.emit(content)
 
     def _tell_record_hints(self, opened: OpenRecord, hints: tuple[object, ...]) -> None:
         if opened is self.record:

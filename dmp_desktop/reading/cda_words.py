@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml import etree
 
+from dmp_desktop.domain.clock import PARIS
 from dmp_desktop.domain.oids import NS_HL7, NS_XSI
 
 N: Final = f"{{{NS_HL7}}}"
@@ -114,10 +115,16 @@ def moment(value: str | None) -> datetime | None:
 
 
 def when(value: str | None) -> str:
-    """An HL7 time as it is read, in the hour it was written: « 09/04/2026 07:40 », « 04/2026 », « 2026 »."""
+    """An HL7 time as it is read: « 09/04/2026 07:40 », « 04/2026 », « 2026 ».
+
+    In the hour it was written, except in UTC: nobody's clock shows it, and the list tells the same time in Paris.
+    """
     found = _TIME.fullmatch((value or "").strip())
     if found is None:
         return squeezed(value)
+    universal = moment(value) if found.group(4) and found.group(7) and found.group(8, 9) == ("00", "00") else None
+    if universal is not None:
+        return universal.astimezone(PARIS).strftime("%d/%m/%Y %H:%M")
     year, month, day, hour, minute = found.groups()[:5]
     told = "/".join(part for part in (day, month, year) if part)
     # Midnight to the second is how many programs write « that day ».

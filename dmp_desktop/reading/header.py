@@ -26,6 +26,7 @@ from dmp_desktop.reading.cda_words import (
 from dmp_desktop.reading.errors import FutureDate, MissingDate, NoPerson, OtherPerson
 
 _SEXES = {"F": "féminin", "M": "masculin"}
+_BORN = {"féminin": "née le", "masculin": "né le"}
 _INS = {oids.INS_NIR, oids.INS_NIA, oids.INS_NIR_TEST, oids.INS_NIR_DEMO, oids.INS_C}
 _CONFIDENTIALITY = {"N": "normale", "R": "restreinte", "V": "très restreinte"}
 _MOST = 40
@@ -110,11 +111,12 @@ def _patient(root: etree._Element) -> Patient:
     gender = child(patient, "administrativeGenderCode")
     sex = _SEXES.get(gender.get("code", ""), label(gender)) if gender is not None else ""
     numbers = [one for one in children(role, "id") if one.get("root") in _INS and one.get("extension")]
-    words = ", ".join(part for part in (family, given) if part)
+    # Given names in capitals, as on a card, are read as the banner above shows them.
+    words = ", ".join(part for part in (family, given.title() if given.isupper() else given) if part)
     if used and fold(used) != fold(family):
         words += f" (nom utilisé\u00a0: {used})"
     if birth:
-        words += f", né(e) le {BirthDate(birth[:8]).text}"
+        words += f", {_BORN.get(sex, 'né(e) le')} {BirthDate(birth[:8]).text}"
     if sex:
         words += f", sexe {sex}"
     return Patient(family, used, given, birth, sex, tuple(squeezed(one.get("extension")) for one in numbers), words)

@@ -242,8 +242,8 @@ def _allergies(
     unread += [row for row, one in told if NoteCode.UNREADABLE in one.notes and _rank(row.at) > none]
     if unread:
         count = len(unread)
-        some = "1 document n’a pas été lu" if count == 1 else f"{count} documents n’ont pas été lus"
-        return Allergies(AllergyKnowledge.UNAVAILABLE, cause=f"{some} sur ce poste")
+        cause = "1 document non lu" if count == 1 else f"{count} documents non lus"
+        return Allergies(AllergyKnowledge.UNAVAILABLE, cause=cause)
     at = next((row.at for row, _ in told if _rank(row.at) == none), None)
     if none > float("-inf"):
         return Allergies(AllergyKnowledge.NONE_KNOWN, at=at)

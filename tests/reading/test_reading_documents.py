@@ -207,7 +207,7 @@ def test_the_header_is_told() -> None:
     assert (header.title, header.created) == ("Consultation du matin", "09/04/2026 07:40")
     assert header.custodian == ("Cabinet des Trois-Tilleuls",)
     assert header.authors[0].words == "Dr Aurore BRINDILLE"
-    assert header.patient.words == "LAVANDIN-GENÊT, Odile, né(e) le 23/05/1979, sexe féminin"
+    assert header.patient.words == "LAVANDIN-GENÊT, Odile, née le 23/05/1979, sexe féminin"
     assert header.essentials == (("Auteur", "Dr Aurore BRINDILLE, le 09/04/2026 07:40"),)
     assert "LAVANDIN" not in repr(header)
     assert "LAVANDIN" not in repr(read(section("LAVANDIN")))

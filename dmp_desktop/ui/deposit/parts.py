@@ -41,7 +41,7 @@ class TypeChoice(Choice):
         self._groups: tuple[TypeGroup, ...] = ()
         self._line = line = QLineEdit()
         self.setLineEdit(line)
-        line.setPlaceholderText("Tapez quelques lettres\u00a0: compte rendu, lettre, certificat…")
+        line.setPlaceholderText("Tapez quelques lettres\u00a0: lettre, certificat…")
         line.setAccessibleName("Type du document")
         line.setFrame(False)
         self._completer = QCompleter(self)

@@ -36,11 +36,12 @@ class _Said(QWidget):
         self._label, self._value = label, ElidedText("", "body") if elastic else Text("", "body")
         column.addWidget(self._value)
 
-    def say(self, value: str) -> None:
-        """Another value."""
+    def say(self, value: str, whole: str = "") -> None:
+        """Another value; ``whole`` when there is more to say of it than there is room for."""
         self._value.setText(value)
-        self._value.setAccessibleName(f"{self._label} {value}")
-        self.setAccessibleName(f"{self._label} {value}")
+        self.setToolTip(whole)
+        self._value.setAccessibleName(f"{self._label} {whole or value}")
+        self.setAccessibleName(f"{self._label} {whole or value}")
 
 
 class DocumentColumn(QFrame):
@@ -195,7 +196,7 @@ class DocumentColumn(QFrame):
         self._title.setText(_short(title_of(row), 120))
         self._title.setAccessibleName(title_of(row))
         self._title.setToolTip(title_of(row))
-        self._author.say(texts.author_in_full(row.entry))
+        self._author.say(texts.author(row.entry), texts.author_in_full(row.entry))
         self._at.say(texts.moment_of(row))
         self._where.say(texts.rubriques_in_words(row))
         self._seen.say(texts.visible_by(row.entry))

@@ -58,7 +58,6 @@ class GatePage(PageFrame):
         self._choices: dict[object, RadioRow] = {}
         self._ticks: tuple[TickRow, ...] = ()
         on_key(self, "F5", presenter.retry)
-        on_key(self, "F12", presenter.ask_emergency)
         on_key(self, "F2", presenter.ask_opening)
         on_key(self, "Alt+O", self._deposit)
         on_key(self, "Ctrl+Return", self._confirm)

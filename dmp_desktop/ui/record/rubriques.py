@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -269,7 +269,8 @@ class RubriqueColumn(QFrame):
         self.curves = ViewRow(appearance, "tube", "Valeurs dans le temps", "Alt+C")
         self.vaccines = ViewRow(appearance, "syringe", "Vaccinations", "Alt+N")
         self.reimbursements = ViewRow(appearance, "euro", "Remboursements lus", "Alt+B")
-        for row in (self.timeline, self.directives, self.curves, self.vaccines, self.reimbursements):
+        self._more = (self.curves, self.vaccines, self.reimbursements)
+        for row in (self.timeline, self.directives, *self._more):
             column.addWidget(row)
         self._view = views()[0]
         column.addSpacing(4)
@@ -283,8 +284,25 @@ class RubriqueColumn(QFrame):
         """Show a view and its counts."""
         self._view = view
         self.list.tell(rubrique_rows(view, counts), chosen)
+        self._arrange()
         self._other_view.set_words(f"Vue {self._next().key}")
         self._other_view.setAccessibleName(self._next().title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The rubriques come first: views that are also one key away leave the column when it is low."""
+        layout, row = self.layout(), self._appearance.theme.size("list_row")
+        if layout is None:
+            return
+        honest = self.honest.heightForWidth(max(1, self.width() - self._appearance.theme.px(17)))
+        fixed = self._appearance.theme.px(80) + max(honest, self.honest.sizeHint().height())
+        room = self.height() - fixed - self.list.sizeHint().height()
+        for view in self._more:
+            view.setVisible(room >= row * (2 + len(self._more)))
 
     def _next(self) -> RubriqueView:
         others = [view for view in views() if view.key != self._view.key]

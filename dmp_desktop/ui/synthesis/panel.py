@@ -97,8 +97,8 @@ class SynthesisPanel(QFrame):
         self._inside.setProperty("room", "bar")
         self._inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._parts = QVBoxLayout(self._inside)
-        self._parts.setContentsMargins(20, 4, 14, 16)
-        self._parts.setSpacing(2)
+        self._parts.setContentsMargins(20, 4, 14, 8)
+        self._parts.setSpacing(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -137,9 +137,9 @@ class SynthesisPanel(QFrame):
             return
         for number, kind in enumerate(PARTS):
             if number:
-                self._parts.addSpacing(self._appearance.theme.px(6))
+                self._parts.addSpacing(self._appearance.theme.px(3))
                 self._parts.addWidget(Hairline())
-                self._parts.addSpacing(self._appearance.theme.px(6))
+                self._parts.addSpacing(self._appearance.theme.px(3))
             self._add(found, kind)
         self._parts.addStretch(1)
         self.fit(narrow=self._narrow)

@@ -32,10 +32,10 @@ class Appearance(QObject):
         self.theme = Theme(self._resolved(), zoom)
         self._apply()
 
-    def choose(self, choice: str, zoom: int, density: Density = Density.COMFORTABLE) -> None:
-        """``system``, ``light``, ``dark`` or ``high_contrast``; zoom in per cent."""
+    def choose(self, choice: str, zoom: int, density: Density | None = None) -> None:
+        """``system``, ``light``, ``dark`` or ``high_contrast``; zoom in per cent; no density: it stays."""
         self._choice = choice
-        theme = Theme(self._resolved(), max(100, min(200, zoom)), density)
+        theme = Theme(self._resolved(), max(100, min(200, zoom)), density or self.theme.density)
         if theme != self.theme:
             self.theme = theme
             self._apply()
@@ -48,7 +48,7 @@ class Appearance(QObject):
         return ThemeName.DARK if dark else ThemeName.LIGHT
 
     def _system_changed(self) -> None:
-        self.choose(self._choice, self.theme.zoom, self.theme.density)
+        self.choose(self._choice, self.theme.zoom)
 
     def _apply(self) -> None:
         theme = self.theme

@@ -179,7 +179,8 @@ def _lists(theme: Theme) -> list[str]:
         # The command bar: over everything, so a firmer edge; what it holds has none of its own.
         f"QFrame[kind='floating'] {{ background: {c('surface')}; border: {line}px solid {c('control')};"
         f" border-radius: {px(4)}px; }}",
-        "QLineEdit[kind='bare'] { border: none; padding: 0; background: transparent; }",
+        "QComboBox QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }",
+        "QLineEdit[kind='bare'] { border: none; padding: 0; min-height: 0; background: transparent; }",
         f"QFrame[kind='search'] {{ background: {c('surface')}; border: {line}px solid {c('control')};"
         f" border-radius: {px(4)}px; }}",
         f"QListView[kind='plain'] {{ border: none; background: {c('surface')}; }}",

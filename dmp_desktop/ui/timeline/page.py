@@ -85,8 +85,8 @@ class TimelinePage(QWidget):
         self._frame.body.addWidget(self.canvas)
         self._scroll = ScrolledColumn()
         self._main = self._scroll.column
-        self._main.setContentsMargins(24, 16, 16, 16)
-        self._main.setSpacing(12)
+        self._main.setContentsMargins(24, 16, 16, 8)
+        self._main.setSpacing(8)
         self._main.addLayout(self._head)
         for part in (self._fault, self._gaps, self._frame, self._empty, self._event, self._older):
             self._main.addWidget(part)

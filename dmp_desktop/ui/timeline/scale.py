@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRect
 from dmp_desktop.domain.timeline import LaneKey, Timeline, TimelineEvent
 from dmp_desktop.ui.theme.tokens import Theme
 
-_HEADER, _LABELS, _LANE, _EMPTY, _BAR, _BAR_GAP, _INSET = 48, 132, 52, 28, 20, 2, 10
+_HEADER, _LABELS, _LANE, _EMPTY, _BAR, _BAR_GAP, _INSET = 48, 132, 48, 28, 20, 2, 10
 BARS_SHOWN: Final = 4
 """More treatments than that are counted, not drawn."""
 

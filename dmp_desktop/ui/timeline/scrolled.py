@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+
+class _Inside(QWidget):
+    """As tall as its words at the width they have: the least height of a layout counts them at their narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """So that nothing scrolls that fits."""
+        least, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        return QSize(least.width(), layout.totalHeightForWidth(max(least.width(), self.parentWidget().width())))
 
 
 class ScrolledColumn(QScrollArea):
@@ -11,7 +22,7 @@ class ScrolledColumn(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        inside = QWidget()
+        inside = _Inside()
         inside.setProperty("room", "scrolled")
         inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.column = QVBoxLayout(inside)
