@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from helpers.sandbox_world import lay_store
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShowEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
@@ -39,7 +38,8 @@ class StrayWindows(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at what is shown."""
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+        # Asked of every event of the run: the class is cheaper to look at than the kind.
+        if isinstance(event, QShowEvent) and isinstance(watched, QWidget) and watched.isWindow():
             kind = watched.windowType()
             if kind is Qt.WindowType.Window and not isinstance(watched, QMainWindow):
                 self.seen.append(type(watched).__name__)
@@ -73,7 +73,8 @@ class Window:
         sandbox_folder = folder / "sandbox"
         sandbox_folder.mkdir(parents=True, exist_ok=True)
         if not (sandbox_folder / "pki").exists():
-            shutil.copytree(pki, sandbox_folder / "pki")
+            # Not a copy: the keys of a card issued here serve the tests after this one.
+            (sandbox_folder / "pki").symlink_to(pki, target_is_directory=True)
             lay_store(sandbox_folder, (clock or SystemClock()).now())
         self._application, self._stray = application, StrayWindows()
         application.installEventFilter(self._stray)
