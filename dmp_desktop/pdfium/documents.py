@@ -89,9 +89,9 @@ class Pdf:
         while page < count:
             answer = self._ask(ask="texts", page=page, count=count - page, most=most)
             with _believed():
-                ends = list(accumulate(int(length) for length in answer.values["lengths"]))
-                words = [bytes(answer.data[a:b]).decode("utf-8", "replace") for a, b in pairwise((0, *ends))]
-            if not words:
+                ends = (0, *accumulate(int(length) for length in answer.values["lengths"]))
+                words = [bytes(answer.data[a:b]).decode("utf-8", "replace") for a, b in pairwise(ends)]
+            if not words or ends[-1] != len(answer.data) or sorted(ends) != list(ends):
                 raise StoppedPdf
             yield from words[: count - page]
             page += len(words)

@@ -26,6 +26,12 @@ def endless() -> bytes:
         return _page(made, b"/F Do ", Dictionary(XObject=Dictionary(F=form)))
 
 
+def long_page() -> bytes:
+    """Many strokes, each soon drawn: PDFium can stop between any two."""
+    with pikepdf.new() as made:
+        return _page(made, _SCRIBBLE * 40_000, Dictionary())
+
+
 def endless_text() -> bytes:
     """A page of so much text that finding its lines takes longer than anybody waits."""
     with pikepdf.new() as made:
