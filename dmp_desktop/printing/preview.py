@@ -1,4 +1,7 @@
-"""A page as pixels, for the preview on screen and for printers that take no PDF. No Qt here."""
+"""A page as pixels, for the preview on screen and for printers that take no PDF. No Qt here.
+
+The way to PDFium is imported where it is taken: the settings know this module before the window is painted.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from math import ceil
 from typing import Final
 
 from dmp_desktop.errors import BugError
-from dmp_desktop.pdfium.documents import BadPdf, pdf_opened
 
 _LARGEST: Final = 14_400
 """Points of a side: the limit of the format."""
@@ -37,6 +39,8 @@ def page_sizes(pdf: bytes) -> tuple[tuple[float, float], ...]:
     :raises UnreadablePaper: not a PDF.
     :raises dmp_desktop.pdfium.wall.NoPdfEngine: no PDF can be read on this post.
     """
+    from dmp_desktop.pdfium.documents import BadPdf, pdf_opened
+
     try:
         with pdf_opened(pdf) as document:
             sizes = document.sizes(0, len(document))
@@ -51,6 +55,8 @@ def rasterise(pdf: bytes, dpi: float, page: int = 0) -> Raster:
     :raises UnreadablePaper: not a PDF, no such page, or one that is too large.
     :raises dmp_desktop.pdfium.wall.NoPdfEngine: no PDF can be read on this post.
     """
+    from dmp_desktop.pdfium.documents import BadPdf, pdf_opened
+
     try:
         with pdf_opened(pdf) as document:
             if not 0 <= page < len(document):

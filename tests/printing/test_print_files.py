@@ -241,7 +241,7 @@ def test_papers_load_nothing_of_qt() -> None:
     script = (
         "import sys\nimport dmp_desktop.printing.papers, dmp_desktop.printing.texts, dmp_desktop.printing.stocks\n"
         "import dmp_desktop.printing.preview\n"
-        "assert not {'reportlab', 'pikepdf', 'pypdfium2', 'PySide6', 'segno'} & set(sys.modules)\n"
+        "assert not {'reportlab', 'pikepdf', 'dmp_desktop.pdfium', 'PySide6', 'segno'} & set(sys.modules)\n"
         "import dmp_desktop.printing.attestation\nassert 'PySide6' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
