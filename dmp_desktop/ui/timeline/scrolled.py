@@ -11,10 +11,10 @@ class _Inside(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """So that nothing scrolls that fits."""
-        least, layout = super().minimumSizeHint(), self.layout()
-        if layout is None or not layout.hasHeightForWidth():
+        least, layout, port = super().minimumSizeHint(), self.layout(), self.parentWidget()
+        if layout is None or port is None or not layout.hasHeightForWidth():
             return least
-        return QSize(least.width(), layout.totalHeightForWidth(max(least.width(), self.parentWidget().width())))
+        return QSize(least.width(), layout.totalHeightForWidth(max(least.width(), port.width())))
 
 
 class ScrolledColumn(QScrollArea):
