@@ -37,6 +37,7 @@ class PersonRoom(QObject):
         room.pages.add(PERSON, "user", "Fiche", self.page, self._shown)
         self.presenter.changed.connect(self._tell_banner)
         self.presenter.acted.connect(room.deliver)
+        self.presenter.spoke.connect(room.tell_status)
         self.page.hints_changed.connect(lambda hints: room.pages.tell_hints(PERSON, hints))
         self.page.left.connect(lambda: room.go(PEOPLE))
         self.page.record_asked.connect(self.record_asked)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy
 
 from dmp_desktop.domain.acts import ContactChange
-from dmp_desktop.domain.dossier import BadContact
 from dmp_desktop.ui.page_frame import press
 from dmp_desktop.ui.person import words
-from dmp_desktop.ui.person.presenter import PersonPresenter
-from dmp_desktop.ui.sentences import sentence, sentence_of
+from dmp_desktop.ui.person.presenter import PersonPresenter, spaced
+from dmp_desktop.ui.sentences import sentence
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import Labelled, Panel, Text
 from dmp_desktop.ui.widgets.controls import ActionButton, Field
@@ -31,13 +31,16 @@ class ContactPanel(Panel):
         self.body.addWidget(self.outcome)
         self._why = MessageStrip(appearance, "info", "")
         self.body.addWidget(self._why)
+        for strip in (self.outcome, self._why):
+            # In half a window its words take more lines than its hint says.
+            strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.mobile, self.email = Field(appearance, "Mobile", "06 ou 07"), Field(appearance, "Courriel")
         self._fields = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._fields.setSpacing(16)
         for field in (self.mobile, self.email):
             field.edit.setMaxLength(80)
             field.edit.textEdited.connect(self._typed)
-            self._fields.addWidget(field, 1)
+            self._fields.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(self._fields)
         self._values = (Labelled("Mobile", ""), Labelled("Courriel", ""))
         shown = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -46,11 +49,14 @@ class ContactPanel(Panel):
             shown.addWidget(value, 1)
         self.body.addLayout(shown)
         self._read_at = Text("", "caption", "text-2", wrap=True)
-        self.body.addWidget(self._read_at)
         self.read = ActionButton(appearance, "", keys="Alt+C", icon="cloud")
         self.read.clicked.connect(lambda _c=False: presenter.ask_contact())
         press(self.read, "Alt+C")
-        self.body.addWidget(self.read)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self.read)
+        foot.addWidget(self._read_at, 1)
+        self.body.addLayout(foot)
         self.refresh()
 
     def refresh(self) -> None:
@@ -67,12 +73,14 @@ class ContactPanel(Panel):
         for labelled, text in zip(self._values, values or ("", ""), strict=True):
             labelled.setVisible(values is not None)
             labelled.set_value(text or _NOTHING)
-        read = f"Lues au DMP le {words.moment(p.held.read_at)}." if p.held is not None else ""
+        read = ""
+        if p.file is not None and p.file.changing is not None:
+            read = "Valeurs demandées, pas encore confirmées."
+        elif p.held is not None:
+            read = f"Lues au DMP le {words.moment(p.held.read_at)}."
         self._read_at.setText(read)
-        self._read_at.setVisible(bool(read))
         self.read.set_words("Relire au DMP" if p.held is not None else "Lire au DMP")
         self.read.setVisible(p.file is not None and p.against_reading is None)
-        self.read.setEnabled(not p.busy)
         self._note.setVisible(p.held is None)
 
     def _shown_values(self) -> tuple[str, str] | None:
@@ -83,10 +91,10 @@ class ContactPanel(Panel):
         waiting = p.file.changing if p.file is not None else None
         if waiting is not None and isinstance(waiting.event.payload, ContactChange):
             wanted = waiting.event.payload.wanted
-            return _spaced(wanted.mobile), wanted.email
+            return spaced(wanted.mobile), wanted.email
         if p.held is None:
             return None
-        return _spaced(p.held.contact.mobile), p.held.contact.email
+        return spaced(p.held.contact.mobile), p.held.contact.email
 
     def _tell_outcome(self) -> None:
         row = self._presenter.outcome
@@ -108,11 +116,5 @@ class ContactPanel(Panel):
 
     def _tell_errors(self) -> None:
         wrong = self._presenter.wrong_field if self._presenter.editable else ""
-        words_ = sentence_of(BadContact.code).what
-        self.mobile.set_error(words_ if wrong == "mobile" else "")
-        self.email.set_error(words_ if wrong == "email" else "")
-
-
-def _spaced(mobile: str) -> str:
-    """A mobile as it is read aloud."""
-    return " ".join(mobile[i : i + 2] for i in range(0, len(mobile), 2))
+        self.mobile.set_error("Dix chiffres, qui commencent par 06 ou 07." if wrong == "mobile" else "")
+        self.email.set_error("Une adresse comme nom@exemple.fr." if wrong == "email" else "")

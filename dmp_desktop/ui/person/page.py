@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from dmp_desktop.domain.dossier import DossierState
 from dmp_desktop.domain.events import EventState
 from dmp_desktop.ui.page_frame import KeyHint, PageFrame, on_key
 from dmp_desktop.ui.person import words
@@ -42,7 +43,7 @@ class PersonPage(PageFrame):
         super().__init__(appearance, alone=True)
         self.presenter, self._now = presenter, now
         self._question: QuestionPanel | None = None
-        self._stage = (False, False)
+        self._stage: tuple[bool, bool, DossierState | None] = (False, False, None)
         self.setAccessibleName("Fiche de la personne")
         self.say("Fiche de la personne")
         self._progress = ProgressLine(appearance)
@@ -97,13 +98,13 @@ class PersonPage(PageFrame):
         head.setSpacing(16)
         self._chip = Chip(self.appearance, "info", "help", "")
         self._ask = self.button("Demander au DMP", self.presenter.ask_state, cap="F5", icon="refresh")
+        self._asked = Text("", "caption", "text-2", wrap=True)
         head.addWidget(self._chip)
-        head.addStretch(1)
+        head.addWidget(self._asked, 1)
         head.addWidget(self._ask)
         panel.body.addLayout(head)
         self._meaning, self._then = Text("", "body-strong", wrap=True), Text("", "body", wrap=True)
-        self._asked = Text("", "caption", "text-2", wrap=True)
-        for part in (self._meaning, self._then, self._asked):
+        for part in (self._meaning, self._then):
             panel.body.addWidget(part)
         return panel
 
@@ -146,7 +147,8 @@ class PersonPage(PageFrame):
             self.contact.mobile.edit.setFocus()
         else:
             choices = (self.contact.read, self._open, self._record)
-            (next((one for one in choices if one.isVisible() and one.isEnabled()), self)).setFocus()
+            here = next((one for one in choices if one.isVisible() and one.isEnabled()), self)
+            here.setFocus()
 
     def hints(self) -> Sequence[KeyHint]:
         """Keys of this page."""
@@ -181,13 +183,21 @@ class PersonPage(PageFrame):
 
     def _follow(self) -> None:
         """The person came, or the fields can be typed in, or no longer: the keyboard goes where work goes on."""
-        stage = (self.presenter.file is not None, self.presenter.editable)
+        file = self.presenter.file
+        state = file.existence.state if file is not None and file.existence is not None else None
+        stage = (file is not None, self.presenter.editable, state)
         if stage == self._stage:
             return
         self._stage = stage
         here = QApplication.focusWidget()
         if self.isVisible() and (here is None or here is self or self.isAncestorOf(here)):
             self.focus_first()
+            QTimer.singleShot(0, self, self._show_focus)
+
+    def _show_focus(self) -> None:
+        here = QApplication.focusWidget()
+        if here is not None and here is not self and self.area.isAncestorOf(here):
+            self.area.ensureWidgetVisible(here)
 
     def _tell_dossier(self) -> None:
         file = self.presenter.file
@@ -196,10 +206,8 @@ class PersonPage(PageFrame):
         meaning, then = words.meaning_of(file)
         self._meaning.setText(meaning)
         self._then.setText(then)
-        asked = words.asked_of(file.existence)
-        self._asked.setText(asked)
-        self._asked.setVisible(bool(asked))
-        self._ask.setEnabled(not self.presenter.busy and file.identity.may_send)
+        self._asked.setText(words.asked_of(file.existence))
+        self._ask.setEnabled(file.identity.may_send)
 
     def _tell_acts(self) -> None:
         file = self.presenter.file
@@ -238,6 +246,7 @@ class PersonPage(PageFrame):
         self._print.setEnabled(not p.busy)
         sent = last is not None and p.printed == last.act.event.id
         self._printed.setText("Partie à l’imprimante." if sent else "")
+        self._printed.setVisible(sent)
 
     def _tell_commands(self) -> None:
         p = self.presenter

@@ -54,7 +54,8 @@ class PersonPort(Protocol):
 class PersonPresenter(QObject):
     """One person, for whoever is signed in.
 
-    ``changed`` tells that something is to be drawn again, ``acted`` that an act was written.
+    ``changed`` tells that something is to be drawn again, ``acted`` that an act was written, ``spoke`` that the store
+    answered or kept silent.
 
     :param who: author and professional of the session. :param reprint: print lane; the attestation of an opening.
     :ivar file: what is known here, ``None`` until it is read. :ivar held: what the store held when it was asked.
@@ -65,6 +66,7 @@ class PersonPresenter(QObject):
 
     changed = Signal()
     acted = Signal()
+    spoke = Signal()
 
     def __init__(
         self,
@@ -195,7 +197,7 @@ class PersonPresenter(QObject):
         self._run(Lane.SYNC, lambda: self._persons.read_contact(file, author, professional), self._hold)
 
     def _hold(self, held: HeldContact) -> None:
-        self.held, self.typed = held, (held.contact.mobile, held.contact.email)
+        self.held, self.typed = held, (spaced(held.contact.mobile), held.contact.email)
 
     def type(self, mobile: str, email: str) -> None:
         """What the fields hold now."""
@@ -210,7 +212,7 @@ class PersonPresenter(QObject):
         """
         held = self.held.contact if self.held is not None else Contact()
         mobile, email = self.typed
-        same = (mobile == held.mobile, email == held.email)
+        same = (mobile == spaced(held.mobile), email == held.email)
         read = Contact.parse("" if same[0] else mobile, "" if same[1] else email)
         return replace(
             read, mobile=held.mobile if same[0] else read.mobile, email=held.email if same[1] else read.email
@@ -281,6 +283,7 @@ class PersonPresenter(QObject):
                 self._task, self.busy = None, ""
                 done(result)
                 self.refresh()
+                self.spoke.emit()
 
         def failed(error: DmpError) -> None:
             if turn == self._turn:
@@ -288,5 +291,11 @@ class PersonPresenter(QObject):
                 self.fault = None if isinstance(error, Cancelled) else error
                 self.changed.emit()
                 self.refresh()
+                self.spoke.emit()
 
         self._task = self._lanes.run(lane, work, answered, failed)
+
+
+def spaced(mobile: str) -> str:
+    """A mobile as it is read aloud."""
+    return " ".join(mobile[i : i + 2] for i in range(0, len(mobile), 2))

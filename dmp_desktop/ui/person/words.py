@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dmp_desktop.domain.administration import PATIENT_REQUEST
 from dmp_desktop.domain.dossier import DossierState, ExistenceAnswer
 from dmp_desktop.domain.events import EventState, Opening
 from dmp_desktop.domain.identity import Identity
@@ -75,11 +76,16 @@ def meaning_of(file: PersonFile) -> tuple[str, str]:
     what, then = _MEANING[known.state]
     if known.state is DossierState.CLOSED:
         day = f"Le dossier est fermé depuis le {texts.plain_day(known.closed_on)}." if known.closed_on else what
-        why = f" Motif donné par le DMP\u00a0: «\u00a0{known.close_reason}\u00a0»." if known.close_reason else ""
-        return day + why, then
+        return f"{day}{_why_closed(known)}", then
     if known.state is DossierState.ACTIVE and known.attached_to_mes:
         return what, "La personne le gère depuis Mon espace santé."
     return what, then
+
+
+def _why_closed(known: ExistenceAnswer) -> str:
+    if PATIENT_REQUEST in {known.close_code, known.close_reason}:
+        return " La personne l’avait demandé."
+    return f" Motif donné par le DMP\u00a0: «\u00a0{known.close_reason}\u00a0»." if known.close_reason else ""
 
 
 def asked_of(known: ExistenceAnswer | None) -> str:
@@ -115,7 +121,11 @@ def outcome_of(row: Waiting) -> tuple[str, str, str]:
         case EventState.SENDING:
             return "info", "Le changement part au DMP.", ""
         case _:
-            return "offline", "Le changement est écrit ici, pas encore au DMP.", cause_of(row)
+            return (
+                "offline",
+                "Le changement est écrit ici, pas encore au DMP.",
+                "Il part de lui-même, dès que le DMP répond.",
+            )
 
 
 def opening_line(past: PastOpening) -> str:
