@@ -18,6 +18,7 @@ from dmp_desktop.app.record_room import RecordParts, RecordRoom
 from dmp_desktop.app.rooms import ACCESS, DAY, DEPOSIT, OPENING, PEOPLE, READERS, RECORD, SETTINGS, UPKEEP, WAITING
 from dmp_desktop.app.upkeep_room import UpkeepRoom
 from dmp_desktop.domain.draft import Drafts
+from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.professional import Professional
 from dmp_desktop.domain.readers import CardFamily, ReaderChange, ReaderEvent
 from dmp_desktop.domain.record import RecordContext
@@ -25,6 +26,7 @@ from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.domain.shelf import ForgetReason
 from dmp_desktop.services.deposit import DepositDesk
 from dmp_desktop.services.opening import BEGUN
+from dmp_desktop.services.replacement import Replacement
 from dmp_desktop.sync.refresh import Refresher
 from dmp_desktop.ui.command_bar import Answer, Search
 from dmp_desktop.ui.command_rows import DOCUMENTS, ROWS, Command, matches
@@ -92,10 +94,11 @@ class ClinicRoom(QObject):
         self.record.opening_asked.connect(lambda _identity: self._room.begin())
         self.record.banner_changed.connect(self._banner_changed)
         self.record.deposit_asked.connect(self._deposit_without_reading)
+        self.record.replacing.connect(self._write_replacement)
         for source in (self.record.acted, self.access.acted):
             source.connect(self._room.deliver)
         self.deposit.left.connect(lambda: pages.go(RECORD))
-        self.deposit.sent.connect(lambda _event: self._reload())
+        self.deposit.sent.connect(self._captured)
         self.deposit_page.hints_changed.connect(lambda hints: pages.tell_hints(DEPOSIT, hints))
         # Each of these keys is the window's alone: a second owner on a page would leave Qt unable to choose.
         shell.shortcut("F3", partial(self._if_open, lambda: pages.go(PEOPLE)))
@@ -284,15 +287,23 @@ class ClinicRoom(QObject):
         self._room.pages.tell_banner(DEPOSIT, record_banner(context, None, self._program.today()))
         self._room.pages.go(DEPOSIT)
 
-    def _reload(self) -> None:
+    def _write_replacement(self, replacement: Replacement) -> None:
+        """A new version of one's own document; what a secret connection holds unsent is never written over."""
+        context = self.record.context
+        if context is not None and not (self.deposit.unsaved and context.in_memory):
+            self.deposit.start(context, replacement)
+        self._room.pages.go(DEPOSIT)
+
+    def _captured(self, event: Event) -> None:
         if self.record.record is not None:
-            self.record.record.presenter.reload()
+            self.record.record.captured(event)
 
     def delivered(self) -> None:
         """Acts moved: what the pages say of them is read again."""
         self.deposit.refresh()
         self.person.delivered()
-        self._reload()
+        if self.record.record is not None:
+            self.record.record.delivered()
 
     def _drafts(self) -> Drafts | None:
         record = self.record

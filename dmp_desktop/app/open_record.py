@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from dmp_desktop.app.own_acts import OwnActs
 from dmp_desktop.domain.document import RetrievedDocument
+from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.readable import Readable
 from dmp_desktop.domain.record import RecordContext, RecordRow
 from dmp_desktop.domain.record_rules import title_of
@@ -78,6 +80,8 @@ class OpenRecord(QObject):
     acted = Signal()
     failed = Signal(object)
     status_changed = Signal()
+    replacing = Signal(object)
+    """A new version of one's own document is to be written."""
 
     def __init__(
         self,
@@ -114,6 +118,8 @@ class OpenRecord(QObject):
         self._seen: tuple[RecordRow, ...] = ()
         self._to_bring: list[str] = []
         self._asked: set[str] = set()
+        presenter = self.presenter
+        self._acts = OwnActs(record, lanes, presenter.refresh, presenter.reload, self.failed.emit)
         self._access, self._logged = "", set[str]()
         self._join()
 
@@ -147,6 +153,7 @@ class OpenRecord(QObject):
         self.presenter.document.changed.connect(self._log_reading)
         self._properties.closed.connect(self.show_documents)
         self._properties.sent.connect(self._acted)
+        self._properties.replace_asked.connect(self._replace)
         self.properties.hints_changed.connect(self.hints_changed)
 
     # -- opening and closing ------------------------------------------------------------------------------------------
@@ -155,6 +162,7 @@ class OpenRecord(QObject):
         """The copy at once, the network behind."""
         self.presenter.open()
         self.tell_banner()
+        self._acts.begin()
         if not self.context.in_memory:
             self._cache(lambda: self._log.opened(self.context), self._entered)
 
@@ -168,6 +176,7 @@ class OpenRecord(QObject):
         if self._closed:
             return
         self._closed = True
+        self._acts.close()
         self.overview.close()
         self._properties.close()
         self._end_question()
@@ -255,6 +264,14 @@ class OpenRecord(QObject):
         idle, self._to_bring = not self._to_bring, [*self._to_bring, *fresh]
         if idle:
             self._bring()
+
+    def captured(self, event: Event) -> None:
+        """An act of this record was written down."""
+        self._acts.captured(event.id)
+
+    def delivered(self) -> None:
+        """Acts left."""
+        self._acts.delivered()
 
     def _bring(self) -> None:
         if self._closed or not self._to_bring:
@@ -367,7 +384,11 @@ class OpenRecord(QObject):
             self.host.removeWidget(question)
             question.deleteLater()
 
-    def _acted(self, _event: object) -> None:
+    def _replace(self, row: RecordRow) -> None:
+        """Alt+V on the properties: the deposit page opens on it once its header is read."""
+        self._acts.prepare(row, self.replacing.emit)
+
+    def _acted(self, event: Event) -> None:
         self.show_documents()
-        self.presenter.reload()
+        self.captured(event)
         self.acted.emit()

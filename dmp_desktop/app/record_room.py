@@ -74,6 +74,7 @@ class RecordRoom(QObject):
     opening_asked = Signal(object)
     """Somebody without an open dossier: open or reactivate it."""
     deposit_asked = Signal(object)
+    replacing = Signal(object)
     acted = Signal()
     status_changed = Signal()
     banner_changed = Signal(object)
@@ -305,6 +306,7 @@ class RecordRoom(QObject):
         opened.banner_changed.connect(partial(self._tell_banner, opened))
         opened.hints_changed.connect(partial(self._tell_record_hints, opened))
         opened.acted.connect(self.acted)
+        opened.replacing.connect(self.replacing)
         opened.failed.connect(self._failed)
         opened.status_changed.connect(self.status_changed)
         opened.presenter.turned_away.connect(partial(self._turned_away, opened))

@@ -78,8 +78,17 @@ class DepositDesk:
         self._disputed = disputed or Disputed()
         self._demonstration = demonstration
 
-    def begin(self, context: RecordContext, replaces: Replaced | None = None, kept: Draft | None = None) -> DepositForm:
-        """Any lane. A new deposit, or one that was kept; the visibility is asked again each time."""
+    def begin(
+        self,
+        context: RecordContext,
+        replaces: Replaced | None = None,
+        kept: Draft | None = None,
+        like: DocumentEntry | None = None,
+    ) -> DepositForm:
+        """Any lane. A new deposit, or one that was kept; the visibility is asked again each time.
+
+        :param like: the version it replaces: its title, its kind and its day are proposed.
+        """
         now = self._clock.now()
         root = self._settings().store.software_oid or "2.25"
         draft = kept or Draft(
@@ -91,7 +100,9 @@ class DepositDesk:
             submission_id=new_oid(root),
             signature_id=new_oid(root),
             changed_at=now,
-            service_start=now,
+            title=like.title if like else "",
+            type_code=like.type_code if like else None,
+            service_start=like.service_start or now if like else now,
             replaces=replaces,
             secret=context.access.secret,
         )
@@ -102,6 +113,7 @@ class DepositDesk:
             self._disputed.document_bytes,
             self._disputed.both_hidden_allowed,
             {},
+            like=like,
         )
         if draft.service_start is not None:
             form.set_date(draft.service_start.astimezone(PARIS).strftime("%d/%m/%Y"))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from dmp_desktop.domain.clock import PARIS, Clock
-from dmp_desktop.domain.document import ForbiddenVisibility, Visibility
+from dmp_desktop.domain.document import DocumentEntry, ForbiddenVisibility, Visibility
 from dmp_desktop.domain.draft import Draft
 from dmp_desktop.domain.identity import BirthDate
 from dmp_desktop.domain.professional import Professional
@@ -106,6 +106,7 @@ class DepositForm:
     :ivar hidden: the answer to each question, absent until it is given: there is no default.
     :ivar raw_date: the date as typed when it is none, else ``""``.
     :ivar unchanged: this content was already deposited here, and not refused.
+    :ivar like: the older version, whose title, kind and day are proposed; ``None`` for a new document.
     """
 
     clock: Clock
@@ -117,6 +118,7 @@ class DepositForm:
     raw_date: str = ""
     unchanged: bool = False
     pages: int = 0
+    like: DocumentEntry | None = None
 
     def __repr__(self) -> str:
         return f"DepositForm({self.draft!r})"
@@ -174,7 +176,9 @@ class DepositForm:
     @property
     def touched(self) -> bool:
         """Whether there is anything to lose."""
-        return bool(self.draft.sha256 or self.draft.text.strip() or self.draft.title.strip())
+        proposed = self.like.title.strip() if self.like is not None else ""
+        titled = self.draft.title.strip() not in {"", proposed}
+        return bool(self.draft.sha256 or self.draft.text.strip()) or titled
 
     @property
     def blockers(self) -> tuple[Blocker, ...]:

@@ -215,6 +215,12 @@ class Record:
         """Cache lane. The visit is over: what comes later is new."""
         self._shelf.visit_ended(self.context.reader)
 
+    def on_its_way(self) -> frozenset[str]:
+        """Cache lane. Ids of this professional's acts on this dossier that have not ended yet."""
+        mine = self.context.author.professional
+        acts = self._acts.of_dossier(self.context.dossier)
+        return frozenset(event.id for event in acts if event.state in _ON_ITS_WAY and event.author.professional == mine)
+
     # -- this post's own acts -----------------------------------------------------------------------------------------
 
     def _own_acts(self) -> tuple[dict[str, EventState], list[tuple[KeptEntry, EventState]]]:

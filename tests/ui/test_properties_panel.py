@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from dmp_desktop.cache.store import DeskStore
 from dmp_desktop.domain.acts import VisibilityChange
-from dmp_desktop.domain.events import Event
-from dmp_desktop.services.properties import Change, PropertiesDesk
+from dmp_desktop.domain.events import Event, EventState
+from dmp_desktop.services.properties import ON_ITS_WAY, Change, PropertiesDesk
 from dmp_desktop.ui.properties.panel import PropertiesPanel, PropertiesPresenter
 from dmp_desktop.ui.theme.appearance import Appearance
 
@@ -92,3 +93,22 @@ def test_copies_and_versions_say_why_they_are_folded(panel: PropertiesPanel, qtb
     said = words_of(panel)
     assert "1 version ancienne repliée" in said
     assert "1 autre document" in said
+
+
+def test_ones_own_document_leads_to_its_next_version(panel: PropertiesPanel, qtbot: QtBot) -> None:
+    """Alt+V hands the row over and closes; not for somebody else's, nor while an act of it is on its way."""
+    presenter = panel.presenter
+    asked: list[object] = []
+    presenter.replace_asked.connect(asked.append)
+    presenter.open(document_row(), context())
+    QTest.keyClick(panel, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert "Remplacer par" not in words_of(panel)
+    presenter.open(replace(document_row(own=True), act=EventState.WAITING), context())
+    QTest.keyClick(panel, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: ON_ITS_WAY in words_of(panel))
+    assert asked == []
+    own = document_row(own=True)
+    presenter.open(own, context())
+    QTest.keyClick(panel, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    assert asked == [own]
+    assert presenter.row is None

@@ -186,6 +186,9 @@ class DepositPage(PageFrame):
     def _promise(self, form: DepositForm) -> str:
         if not form.rights.allowed:
             return form.rights.words
+        if form.like is not None:
+            older = form.like.title or form.like.type_code.text
+            return f"Nouvelle version de «\u00a0{older}\u00a0»\u00a0: l’ancienne reste au DMP, repliée sous elle."
         return "Il part tout de suite, ou dès que le DMP répond. Rien n’est perdu entre-temps."
 
     def _tell_strip(self, form: DepositForm) -> None:

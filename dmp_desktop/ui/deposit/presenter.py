@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from dmp_desktop.domain.document import MediaType, Replaced
+from dmp_desktop.domain.document import DocumentEntry, MediaType, Replaced
 from dmp_desktop.domain.draft import Draft
 from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.record import RecordContext
@@ -18,6 +18,7 @@ from dmp_desktop.domain.terminology import TYPE, Code, table
 from dmp_desktop.errors import Cancelled, DmpError, UserError
 from dmp_desktop.services.deposit import TYPED, DepositDesk, Followed
 from dmp_desktop.services.deposit_form import LONGEST_TITLE, Audience, Blocker, DepositForm
+from dmp_desktop.services.replacement import Replacement
 from dmp_desktop.ui.deposit.texts import proposed_title
 from dmp_desktop.ui.opening.port import Lanes
 from dmp_desktop.ui.tasks import Lane
@@ -65,13 +66,17 @@ class DepositPresenter(QObject):
 
     # -- beginning and leaving ----------------------------------------------------------------------------------------
 
-    def start(self, context: RecordContext, replaces: Replaced | None = None) -> None:
-        """Open the page on a record: the draft left there comes back, else a new one begins."""
+    def start(self, context: RecordContext, replacement: Replacement | None = None) -> None:
+        """Open the page on a record: the draft left there comes back, else a new one begins.
+
+        :param replacement: a new version of one's own document; what was being written otherwise is kept.
+        """
+        self._flush()
         self._stay += 1
         stay = self._stay
-        self._begin(context, replaces)
+        self._begin(context, replacement.replaces if replacement else None, replacement.entry if replacement else None)
         self._follow(context)
-        if replaces is not None or context.in_memory:
+        if replacement is not None or context.in_memory:
             return
 
         def read(kept: Draft | None) -> None:
@@ -101,7 +106,7 @@ class DepositPresenter(QObject):
         draft, context = form.draft, form.context
         self._saver.stop()
         self._lanes.run(Lane.CACHE, lambda: self._desk.drop(draft), lambda _none: None, self._failed)
-        self._begin(context, draft.replaces)
+        self._begin(context, draft.replaces, form.like)
 
     @property
     def unsaved(self) -> bool:
@@ -216,8 +221,8 @@ class DepositPresenter(QObject):
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _begin(self, context: RecordContext, replaces: Replaced | None) -> None:
-        self.form = self._desk.begin(context, replaces)
+    def _begin(self, context: RecordContext, replaces: Replaced | None, like: DocumentEntry | None = None) -> None:
+        self.form = self._desk.begin(context, replaces, like=like)
         self.fault, self.work, self.change, self._content, self.resumed = None, "", None, None, False
         self.changed.emit()
 

@@ -11,6 +11,8 @@ from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.record import RecordContext, RecordRow
 from dmp_desktop.errors import Cancelled, DmpError
 from dmp_desktop.services.properties import Change, Choice, PropertiesDesk
+from dmp_desktop.services.replacement import ruled
+from dmp_desktop.services.rights_view import Ruling
 from dmp_desktop.ui.opening.port import Lanes
 from dmp_desktop.ui.page_frame import KeyHint, PageFrame, fill
 from dmp_desktop.ui.properties import texts
@@ -24,12 +26,15 @@ from dmp_desktop.ui.widgets.frames import empty_layout
 class PropertiesPresenter(QObject):
     """One document's properties, and the change chosen.
 
-    :ivar chosen: nothing is chosen at first.
+    :ivar chosen: nothing is chosen at first; ``replaceable``: whether one's own document may be replaced now, ``None``
+        for somebody else's.
     """
 
     changed = Signal()
     sent = Signal(object)
     closed = Signal()
+    replace_asked = Signal(object)
+    """A new version of this row's document."""
 
     def __init__(self, desk: PropertiesDesk, lanes: Lanes) -> None:
         super().__init__()
@@ -37,6 +42,7 @@ class PropertiesPresenter(QObject):
         self.row: RecordRow | None = None
         self.context: RecordContext | None = None
         self.choices: tuple[Choice, ...] = ()
+        self.replaceable: Ruling | None = None
         self.chosen: Change | None = None
         self.fault: DmpError | None = None
         self.busy = False
@@ -47,6 +53,7 @@ class PropertiesPresenter(QObject):
         self._stay += 1
         self.row, self.context, self.chosen, self.fault, self.busy = row, context, None, None, False
         self.choices = self._desk.choices(row, context)
+        self.replaceable = ruled(row, context)
         self.changed.emit()
 
     def choose(self, change: Change) -> None:
@@ -54,6 +61,13 @@ class PropertiesPresenter(QObject):
         if any(choice.change is change and choice.allowed for choice in self.choices):
             self.chosen = change
             self.changed.emit()
+
+    def replace(self) -> None:
+        """Alt+V: a new version of one's own document, written on the deposit page."""
+        row = self.row
+        if row is not None and self.replaceable is not None and self.replaceable.allowed and not self.busy:
+            self.close()
+            self.replace_asked.emit(row)
 
     @property
     def choice(self) -> Choice | None:
@@ -84,7 +98,7 @@ class PropertiesPresenter(QObject):
     def close(self) -> None:
         """Escape, a lock, another record: nothing remains."""
         self._stay += 1
-        self.row, self.context, self.choices, self.chosen = None, None, (), None
+        self.row, self.context, self.choices, self.chosen, self.replaceable = None, None, (), None, None
         self.fault, self.busy = None, False
         self.changed.emit()
         self.closed.emit()
@@ -115,6 +129,7 @@ class PropertiesPanel(PageFrame):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
         self._changes.body.addLayout(self._rows)
+        self._changes.body.addLayout(self._replacing())
         self._preview = Panel("Avant et après", margin=24, spacing=12)
         self._before, self._after = Labelled("Avant", "", "body"), Labelled("Après", "", "body")
         both = QHBoxLayout()
@@ -139,6 +154,20 @@ class PropertiesPanel(PageFrame):
         self.commands.offer([back], [self._apply])
         presenter.changed.connect(self.refresh)
         self.refresh()
+
+    def _replacing(self) -> QVBoxLayout:
+        """The way to a new version of one's own document, with what stands in it."""
+        self._replace = self.button(
+            "Remplacer par une nouvelle version", self.presenter.replace, cap="Alt+V", keys="Alt+V", icon="copies"
+        )
+        self._no_replacing = Text("", "caption", "text-2", wrap=True)
+        column, row = QVBoxLayout(), QHBoxLayout()
+        column.setSpacing(4)
+        row.addWidget(self._replace)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._no_replacing)
+        return column
 
     def fit(self, *, narrow: bool) -> None:
         """Changes go under the properties."""
@@ -167,6 +196,13 @@ class PropertiesPanel(PageFrame):
             entry = row.entry
             self._before.set_value(texts.state(entry.visibility, entry.status))
             self._after.set_value(texts.state(choice.visibility, choice.status))
+        may_replace = p.replaceable
+        self._replace.setVisible(may_replace is not None)
+        self._replace.setEnabled(may_replace is not None and may_replace.allowed and not p.busy)
+        why_not = may_replace.words if may_replace is not None else ""
+        self._replace.setAccessibleDescription(why_not)
+        self._no_replacing.setText(why_not)
+        self._no_replacing.setVisible(bool(why_not))
         self._apply.setEnabled(choice is not None and not p.busy)
         self._apply.set_words(texts.CHANGE[choice.change][0] if choice else "Modifier")
         reason = "" if choice else "Choisissez un changement,\nou revenez."
