@@ -9,7 +9,7 @@ them may ask for a change, and the store decides. No Qt, no SQL, no HTTP.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -163,7 +163,7 @@ class Persons:
         return PersonFile(
             dossier,
             identity,
-            self._store.patients.existence(dossier, author),
+            _latest(self._store.patients.existence(dossier, author), confirmed),
             tuple(row for row in rows if row.event.state not in _ENDED),
             tuple(PastOpening(row, self._store.papers.of(row.event.id)) for row in confirmed),
             next((row for row in rows if isinstance(row.event.payload, ContactChange)), None),
@@ -239,6 +239,15 @@ def _sendable(identity: Identity) -> Ins:
     if not identity.may_send:
         raise IdentityWithheld("doubtful or fictitious")
     return identity.ins
+
+
+def _latest(known: ExistenceAnswer | None, confirmed: list[Waiting]) -> ExistenceAnswer | None:
+    """The store's last word: an opening it confirmed since its last TD0.2 says that the dossier is active."""
+    at = next((row.event.answered_at for row in confirmed if row.event.answered_at is not None), None)
+    if at is None or (known is not None and known.answered_at >= at):
+        return known
+    before = known or ExistenceAnswer(DossierState.ACTIVE, at)
+    return replace(before, state=DossierState.ACTIVE, answered_at=at, closed_on="", close_reason="", close_code="")
 
 
 def _shown(event: Event, professional: Professional) -> bool:

@@ -204,12 +204,16 @@ def _quiet(town: Town) -> Iterator[None]:
 def test_openings_of_this_post_come_with_their_papers(page: Page) -> None:
     """Confirmed ones, the latest first, with what was printed of them and when."""
     desk, number = page.town.desk, page.town.someone()
-    event = desk.store.outbox.add(opening(number), desk.author)
     there = replace(page, number=number)
+    assert there.persons.ask_state(there.file, desk.author).state is DossierState.NONE
+    page.town.clock.forward(minutes=1)
+    event = desk.store.outbox.add(opening(number), desk.author)
     assert there.file.opening is not None
     desk.engine.run(desk.author)
     (past,) = there.file.openings
     assert (there.file.opening, past.prints) == (None, ())
+    assert there.file.existence is not None
+    assert there.file.existence.state is DossierState.ACTIVE, "the store said so, although nobody asked since"
     desk.store.papers.record(event, "attestation", "OUV-2026-0414-0001", b"%PDF", desk.author)
     (past,) = there.file.openings
     assert [one.kind for one in past.prints] == ["attestation"]

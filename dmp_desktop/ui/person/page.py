@@ -252,13 +252,18 @@ class PersonPage(PageFrame):
         p = self.presenter
         clinical = p.professional is not None and not p.professional.is_desk_staff
         invited = words.invites(p.file) if not clinical else ""
-        self._send.setVisible(p.editable)
+        offered = {
+            self._send: p.editable,
+            self._open: bool(invited) and not p.editable,
+            self._record: clinical and p.file is not None and not p.editable,
+            self._record_aside: clinical and p.editable,
+        }
+        # One goes before another comes: a button shown asks at once for room that a narrow window does not have.
+        for button in sorted(offered, key=lambda one: offered[one]):
+            button.setVisible(offered[button])
         self._send.setEnabled(p.dirty and not p.wrong_field and not p.busy)
-        self._open.setVisible(bool(invited) and not p.editable)
         if invited:
             self._open.set_words(invited)
-        self._record.setVisible(clinical and p.file is not None and not p.editable)
-        self._record_aside.setVisible(clinical and p.editable)
         why = ""
         if p.editable and not p.dirty:
             why = "Rien n’a changé."
@@ -319,6 +324,8 @@ class PersonPage(PageFrame):
         self._question = question
         self._asking.addWidget(question)
         self.refresh()
+        # It takes the keyboard only once it is on the screen.
+        question.show()
         reason.edit.setFocus()
 
     def _close_question(self) -> None:
