@@ -10,6 +10,7 @@ from dmp_desktop.app.pages import Pages
 from dmp_desktop.app.rooms import PEOPLE, RECORD
 from dmp_desktop.cache.clinical import ClinicalStore
 from dmp_desktop.cache.store import DeskStore
+from dmp_desktop.domain.facts import Allergies, AllergyKnowledge
 from dmp_desktop.domain.habilitations import AccessMode
 from dmp_desktop.domain.identity import Identity
 from dmp_desktop.services.emergency import EmergencyDesk, Ending, Stage
@@ -120,7 +121,9 @@ class EmergencyRoom(QObject):
             record.host.setCurrentWidget(self.page)
             if not self._program.shell.locked:
                 self._pages.go(RECORD)
-        self._pages.tell_banner(RECORD, record_banner(flow.context, None, self._program.today()))
+        cause = "" if flow.stage is Stage.SIGNING else "avant le motif"
+        allergies = Allergies(AllergyKnowledge.UNAVAILABLE, cause=cause)
+        self._pages.tell_banner(RECORD, record_banner(flow.context, allergies, self._program.today()))
         self.page.shown()
 
     def _left(self) -> None:

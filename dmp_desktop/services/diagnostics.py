@@ -150,8 +150,9 @@ def _queue(lines: Sequence[QueueLine], now: datetime) -> Iterable[tuple[str, str
 
 def _passes(lines: Sequence[PassLine]) -> Iterable[tuple[str, str]]:
     for line in lines:
+        moved = f"{line.moved} envois avancés" if line.moved > 1 else f"{line.moved} envoi avancé"
         ended = f"arrêté ({line.stopped_by})" if line.stopped_by else "terminé"
-        yield line.at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S"), f"{line.moved} envoi(s) avancé(s), {ended}"
+        yield line.at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S"), f"{moved}, {ended}"
 
 
 def _line(answered_at: datetime | None, drift: timedelta | None) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,15 @@
 """The clinical program in its real window, on its sandbox, worked by keys, as pictures. Fictional people only.
 
 ``python -m helpers.clinic_tour OUT [light|dark|high_contrast] [1366x768] [100] [part of a stop's name]…``, from
-``tests/``: it brings its own screen, home and time zone.
+``tests/``: it brings its own screen, home and time zone. ``python -m helpers.clinic_tour docs`` makes the pictures of
+``docs/screens`` again.
 Stops follow one another as a doctor would make them; the words given choose which of them are drawn.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +21,7 @@ from helpers import house_world
 from helpers.print_papers import opened
 from helpers.window import Window
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -31,6 +33,7 @@ from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.printing.attestation import attestation
 from dmp_desktop.services.emergency import Stage
 from dmp_desktop.ui.record.document import Showing
+from dmp_desktop.ui.widgets.controls import RadioRow
 
 AGENDA = (
     "09:15 SAUGE-VERVEINE Hortense 08/03/1958\n09:30 ROMARIN Basile\n09:45 CHICORÉE Firmin\n10:00 DUPONT-FICTIF Jean"
@@ -39,6 +42,21 @@ REPORT = """Consultation de suivi. Tension 128/76 mmHg, poids stable.
 
 Traitement poursuivi sans changement. Contrôle du potassium dans un mois."""
 MOTIVE = "Personne inconsciente, allergies et traitements à connaître"
+
+
+DOCS = {
+    "02-day": "06-journee",
+    "11-record-laboratory": "07-dossier",
+    "20-timeline": "08-frise-synthese",
+    "12-record-pdf": "09-document",
+    "41-deposit-report": "10-depot",
+    "60-emergency": "11-urgence-motif",
+    "61-emergency-record": "12-urgence-dossier",
+    "51-access-history": "13-historique",
+}
+"""Stops kept in the documentation, by the name of their picture."""
+IN_DARK = frozenset(DOCS.values()) - {"06-journee"}
+AT_200 = frozenset({"07-dossier"})
 
 
 class Patience:
@@ -216,6 +234,11 @@ def deposit(tour: Tour, folder: Path) -> None:
     page = tour.clinic.deposit_page
     page.text.setFocus()
     tour.type(REPORT)
+    page.title_field.edit.setFocus()
+    tour.type("Consultation de suivi")
+    for radio in page.visibility.findChildren(RadioRow):
+        if radio.isVisible() and radio.accessibleName().endswith(" Visible"):
+            radio.click()
     tour.shot("41-deposit-report")
     tour.window.press("Alt+J")
     tour.settle()
@@ -229,9 +252,9 @@ def deposit(tour: Tour, folder: Path) -> None:
 
 def rights(tour: Tour) -> None:
     tour.go(ACCESS)
-    tour.shot("50-access-history")
-    tour.window.press("Alt+Q")
-    tour.shot("51-access-rights")
+    tour.shot("50-access-rights")
+    tour.window.press("Alt+H")
+    tour.shot("51-access-history")
 
 
 def bar(tour: Tour) -> None:
@@ -260,9 +283,8 @@ def emergency(tour: Tour) -> None:
     window.press("Ctrl+F12")
     window.until(lambda: flow() is not None and flow().stage is Stage.OPEN)
     window.until(lambda: tour.record is not None and tour.rows())
+    tour.read("Bilan sanguin")
     tour.shot("61-emergency-record")
-    tour.record.presenter.choose(tour.rows()[0].key)
-    window.until(lambda: tour.record.presenter.document.showing is Showing.READY)
     window.press("Alt+F")
     tour.shot("62-emergency-timeline")
     window.press("Alt+F12")
@@ -314,8 +336,25 @@ def walk(tour: Tour, folder: Path) -> None:
     practice(tour)
 
 
+def documentation() -> None:
+    """The pictures of the documentation, again: one walk for each theme and zoom."""
+    for theme, zoom, suffix in (("light", 100, ""), ("dark", 100, "-sombre"), ("light", 200, "-200")):
+        wanted = {
+            stop: name for stop, name in DOCS.items() if not suffix or name in (AT_200 if zoom > 100 else IN_DARK)
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "helpers.clinic_tour", folder, theme, "1366x768", str(zoom), *wanted]
+            subprocess.run(command, check=True, cwd=house_world.ROOT / "tests")
+            for stop, name in wanted.items():
+                picture = QImage(str(Path(folder) / f"{stop}.png")).convertToFormat(QImage.Format.Format_RGB888)
+                picture.save(str(house_world.ROOT / "docs" / "screens" / f"{name}{suffix}.png"), quality=0)
+
+
 def main(arguments: list[str]) -> None:
     """Walk through the program and draw the stops asked."""
+    if arguments[0] == "docs":
+        documentation()
+        return
     out = Path(arguments[0])
     theme = arguments[1] if len(arguments) > 1 else "light"
     width, height = (int(n) for n in (arguments[2] if len(arguments) > 2 else "1366x768").split("x"))

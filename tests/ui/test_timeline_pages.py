@@ -10,7 +10,7 @@ from helpers.facts_lanes import AtOnce
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.domain.facts import ReimbursementKind
@@ -24,6 +24,7 @@ from dmp_desktop.ui.synthesis.contacts import ContactsPage
 from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.timeline.page import TimelinePage
 from dmp_desktop.ui.timeline.presenter import OverviewPresenter
+from dmp_desktop.ui.timeline.scrolled import ScrolledColumn
 from dmp_desktop.ui.widgets.basic import Text
 from dmp_desktop.ui.widgets.messages import MessageStrip
 
@@ -273,3 +274,20 @@ def test_nothing_is_cut_at_any_zoom(
         assert page.canvas.mapTo(page, QPoint(page.canvas.width(), 0)).x() <= page.width()
     finally:
         appearance.choose("light", 100)
+
+
+def test_the_synthesis_stands_at_right_again_when_there_is_room(
+    presenter: OverviewPresenter, appearance: Appearance, shown: Callable[[QWidget], None]
+) -> None:
+    """Under the timeline where room lacks or letters grow, beside it otherwise, never over it; what fits has no bar."""
+    page = TimelinePage(appearance, presenter)
+    shown(page)
+    for width, zoom, beside in ((900, 100, False), (1294, 100, True), (1294, 150, False), (1294, 100, True)):
+        appearance.choose("light", zoom)
+        page.resize(width, 690)
+        QApplication.processEvents()
+        assert (page.synthesis.mapTo(page, QPoint(0, 0)).x() > width // 2) is beside
+        event = page.canvas.mapTo(page, page.canvas.rect().bottomRight())
+        assert page.synthesis.mapTo(page, QPoint(0, 0)).x() > event.x() or not beside
+    bar = page.findChildren(ScrolledColumn)[0].verticalScrollBar()
+    assert bar.maximum() == 0

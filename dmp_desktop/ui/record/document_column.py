@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from dmp_desktop.domain.record import RecordRow
@@ -99,7 +100,7 @@ class DocumentColumn(QFrame):
         first.addWidget(self.back, 0, top)
         first.addWidget(self._title, 100)
         first.addStretch(1)
-        self._first = first
+        self._first, self._alone = first, False
         first.addWidget(self.properties, 0, top)
         first.addWidget(self.printing, 0, top)
         column.addLayout(first)
@@ -196,6 +197,7 @@ class DocumentColumn(QFrame):
         self._title.setText(_short(title_of(row), 120))
         self._title.setAccessibleName(title_of(row))
         self._title.setToolTip(title_of(row))
+        self._place_title()
         self._author.say(texts.author(row.entry), texts.author_in_full(row.entry))
         self._at.say(texts.moment_of(row))
         self._where.say(texts.rubriques_in_words(row))
@@ -207,6 +209,22 @@ class DocumentColumn(QFrame):
             self._warnings.addWidget(MessageStrip(self._appearance, "info", words))
         self._tell_lot()
         self._tell_place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        super().resizeEvent(event)
+        self._place_title()
+
+    def _place_title(self) -> None:
+        """Beside the buttons; on a line of its own where it would take more lines than the buttons."""
+        px = self._appearance.theme.px
+        buttons = self.properties.sizeHint().width() + self.printing.sizeHint().width() + 3 * px(12)
+        room = self.width() - px(2 * 24) - buttons
+        wide = QFontMetrics(self._appearance.theme.font("title")).horizontalAdvance(self._title.text())
+        if self._alone or wide > room:
+            self._under.addWidget(self._title)
+        else:
+            self._first.insertWidget(1, self._title, 100)
 
     def _tell_lot(self) -> None:
         empty_layout(self._links)
@@ -236,10 +254,8 @@ class DocumentColumn(QFrame):
         """
         self.back.setVisible(alone)
         self._facts.setVisible(not low)
-        if alone:
-            self._under.addWidget(self._title)
-        else:
-            self._first.insertWidget(1, self._title, 100)
+        self._alone = alone
+        self._place_title()
         side = 12 if alone else 24
         layout = self._head.layout()
         if layout is not None:

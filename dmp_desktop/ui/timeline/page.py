@@ -55,6 +55,7 @@ class TimelinePage(QWidget):
             on_key(self, key, act)
         presenter.changed.connect(self.refresh)
         presenter.moved.connect(self.refresh)
+        appearance.changed.connect(self._arrange)
         self.refresh()
 
     def _build(self) -> None:
@@ -116,8 +117,12 @@ class TimelinePage(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The synthesis goes under the timeline where room lacks (guide 2)."""
+        """Another width."""
         super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The synthesis goes under the timeline where room lacks (guide 2)."""
         narrow = self._appearance.theme.narrow(self.width() + self._appearance.theme.px(72))
         if narrow != self._narrow:
             self._narrow = narrow

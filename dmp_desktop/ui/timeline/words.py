@@ -103,8 +103,10 @@ def gaps(found: Overview) -> str:
     """What the views could not read, ``""`` when nothing is missing."""
     parts = []
     if found.missing:
-        some = "1 document structuré n’est" if found.missing == 1 else f"{found.missing} documents structurés ne sont"
-        parts.append(f"{some} pas encore sur ce poste{NBSP}: cette synthèse peut être incomplète.")
+        some = (
+            "1 document structuré n’a pas" if found.missing == 1 else f"{found.missing} documents structurés n’ont pas"
+        )
+        parts.append(f"{some} encore été lu{'s' * (found.missing > 1)}{NBSP}: cette synthèse peut être incomplète.")
     if found.unread:
         some = "1 document n’a" if found.unread == 1 else f"{found.unread} documents n’ont"
         parts.append(f"{some} pas pu être lu.")

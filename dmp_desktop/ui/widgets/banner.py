@@ -12,6 +12,9 @@ from dmp_desktop.ui.theme.appearance import Appearance
 from dmp_desktop.ui.widgets.basic import ElidedText, Hairline, IconLabel, Text
 from dmp_desktop.ui.widgets.frames import empty_layout
 
+_LAST = 4
+"""Room after the last cell: at 200 % what is saved keeps the allergies beside the name."""
+
 
 @dataclass(frozen=True, slots=True)
 class BannerValue:
@@ -52,10 +55,10 @@ class BannerContent:
 class BannerCell(QWidget):
     """A hairline, then a label above its value."""
 
-    def __init__(self, appearance: Appearance, value: BannerValue) -> None:
+    def __init__(self, appearance: Appearance, value: BannerValue, after: int = 16) -> None:
         super().__init__()
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 16, 0)
+        row.setContentsMargins(0, 0, after, 0)
         row.setSpacing(16)
         self._line = Hairline(vertical=True, length=40)
         row.addWidget(self._line)
@@ -135,11 +138,12 @@ class PatientBanner(QFrame):
         content = self._content
         if content is None:
             return 1
-        needed = self._name_width(content) + sum(self._cell_width(cell) for cell in (*content.cells, content.dossier))
+        ends = self._name_width(content) + self._cell_width(content.dossier) - self._appearance.theme.px(16 - _LAST)
+        needed = ends + sum(self._cell_width(cell) for cell in content.cells)
         if needed <= self.width():
             return 1
         over = content.cells[self._in_second(content) :]
-        beside = self._name_width(content) + sum(self._cell_width(cell) for cell in (*over, content.dossier))
+        beside = ends + sum(self._cell_width(cell) for cell in over)
         return 2 if not over or beside <= self.width() else 3
 
     def _name_width(self, content: BannerContent) -> int:
@@ -199,7 +203,7 @@ class PatientBanner(QFrame):
             if layout is not self._first:
                 layout.addStretch(1)
         self._first.addStretch(1)
-        self._first.addWidget(BannerCell(self._appearance, content.dossier))
+        self._first.addWidget(BannerCell(self._appearance, content.dossier, _LAST))
         self._widen_name()
         self.update()
 
