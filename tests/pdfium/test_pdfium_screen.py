@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from dmp_desktop.domain.readable import PdfPart
 from dmp_desktop.pdfium import documents as door
 from dmp_desktop.pdfium.wall import WALL
-from dmp_desktop.reading.pdf import pdf_page
+from dmp_desktop.reading.pdf import pdf_facts, pdf_page
 from dmp_desktop.ui.tasks import Lane, TaskLanes
 from dmp_desktop.ui.viewer.pages import Pages
 
@@ -52,6 +54,8 @@ def test_a_hostile_page_says_so_and_the_next_document_shows(
 def test_leaving_a_hostile_document_frees_the_lane(lanes: TaskLanes, qtbot: QtBot) -> None:
     """Whoever closes it does not wait for its deadline to read another one."""
     pages = Pages(lanes)
+    pdf_facts(ORDINARY.data)
+    os.kill(WALL.pid or 0, signal.SIGSTOP)
     begun = time.monotonic()
     pages.image(HOSTILE, 0, 900, 0)
     pages.clear()
@@ -61,15 +65,18 @@ def test_leaving_a_hostile_document_frees_the_lane(lanes: TaskLanes, qtbot: QtBo
 
 
 def test_the_window_closes_at_once_whatever_is_drawn(window: Window) -> None:
-    """The reader of PDFs was made ready as the session opened; a page without end does not keep the program alive."""
+    """The reader of PDFs was made ready as the session opened; a page without end, here a reader that hangs, does not
+    keep the program alive.
+    """
     WALL.stop()
     window.sign("brindille")
     window.until(lambda: WALL.pid)
+    os.kill(WALL.pid or 0, signal.SIGSTOP)
     begun = threading.Event()
 
     def work() -> object:
         begun.set()
-        return pdf_page(HOSTILE.data, 0, 900)
+        return pdf_page(ORDINARY.data, 0, 900)
 
     window.program.lanes.run(Lane.PRINT, work, lambda _done: None, lambda _error: None)
     assert begun.wait(10)

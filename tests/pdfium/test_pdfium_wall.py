@@ -211,15 +211,14 @@ def test_threads_do_not_mix_their_documents() -> None:
 # -- the end of the program -------------------------------------------------------------------------------------------
 
 
-def test_closing_does_not_wait_for_a_page(qapp: object) -> None:
+def test_closing_does_not_wait_for_a_page(hung: int, qapp: object) -> None:
     """Nor for what stands behind it in the lane."""
-    worker()
     lanes, begun = TaskLanes(), threading.Event()
     told: list[object] = []
 
     def work() -> object:
         begun.set()
-        return pdf_page(hostile.recursive(), 0, 900)
+        return pdf_page(ORDINARY, 0, 900)
 
     for _ in range(3):
         lanes.run(Lane.PRINT, work, told.append, told.append)
@@ -270,7 +269,12 @@ def test_the_worker_ends_with_a_program_that_is_killed(state: str) -> None:
 def test_the_worker_ends_with_a_program_that_ends() -> None:
     """Which never had PDFium in its own memory."""
     done = subprocess.run(
-        [sys.executable, "-c", _ALONE, "end"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+        [sys.executable, "-X", "dev", "-c", _ALONE, "end"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
     )
     until(lambda: gone(int(done.stdout)))
     assert done.stderr == ""
@@ -351,6 +355,7 @@ def test_a_program_that_cannot_be_started_says_so(monkeypatch: pytest.MonkeyPatc
         {"is": "done", "document": 1, "pages": 1, "sizes": 3, "lengths": ["x"]},
         {"is": "done", "document": 1, "pages": 1, "sizes": [[1, 2, 3]], "lengths": []},
         {"is": "done", "document": 1, "pages": 10**9, "sizes": [["a", {}]], "lengths": [-1, 10**9]},
+        {"is": "done", "document": 1, "pages": 1, "sizes": [[9, 9]], "lengths": [1]},
         {"is": ["done"]},
     ],
 )
