@@ -164,6 +164,10 @@ class DepositPage(PageFrame):
         if form is not self._drawn:
             self._clear()
             self._drawn = form
+            # A draft that comes back stands in the field even where the keyboard already is: or one key would lose it.
+            self.text.blockSignals(True)
+            self.text.setPlainText(form.draft.text)
+            self.text.blockSignals(False)
             self.type.offer(types_for(form.context.professional))
             start = form.draft.service_start
             self.date.edit.setText(start.astimezone(PARIS).strftime("%d/%m/%Y") if start else "")

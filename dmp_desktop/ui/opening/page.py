@@ -207,7 +207,13 @@ class OpeningPage(QWidget):
             self._enter(screen)
 
     def _enter(self, screen: Screen) -> None:
-        """The keys go to the screen, and its title is said once to whoever listens to it (guide 4.8, 9)."""
+        """The keys go to the screen, and its title is said once to whoever listens to it (guide 4.8, 9).
+
+        Not while another page is in front: a card put in or taken out moves this one, the keyboard stays where it is.
+        """
+        elsewhere = QApplication.focusWidget()
+        if not self.isVisible() and elsewhere is not None and not self.isAncestorOf(elsewhere):
+            return
         screen.area.verticalScrollBar().setValue(0)
         screen.focus_first()
         focused, content = screen.focusWidget(), screen.area.widget()
