@@ -192,3 +192,25 @@ def test_the_page_holds_in_its_window(page: Page, appearance: Appearance, size: 
         if button.isVisible():
             assert button.width() >= button.sizeHint().width(), button.words()
             assert page.page.rect().contains(button.mapTo(page.page, button.rect().bottomRight()))
+
+
+def test_the_commands_hold_in_a_narrow_window(page: Page, appearance: Appearance) -> None:
+    """At 200 % on a counter's screen: icons and keys beside the filled button, their names still told."""
+    appearance.choose("light", 200)
+    page.page.resize(1366, 600)
+    page.type("sau")
+    QApplication.processEvents()
+    page.page.resize(1366, 600)
+    assert page.page.width() == 1366
+    shown = {b.accessibleName() for b in page.page.findChildren(ActionButton) if b.isVisible()}
+    assert {"Lire la Vitale", "Mes dossiers", "Fiche", "Ouvrir le dossier"} <= shown
+
+
+def test_the_administrative_page_is_one_key_away(page: Page) -> None:
+    """Alt+F, for the one looked at; for nobody, nothing."""
+    asked: list[str] = []
+    page.desk.finding.file_asked.connect(asked.append)
+    page.desk.finding.open_file()
+    page.type("sau")
+    QTest.keyClick(page.page.field, Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    assert asked == [page.desk.keys["hortense"]]

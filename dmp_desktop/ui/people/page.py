@@ -56,10 +56,10 @@ class PeoplePage(PageFrame):
         self._open = self.button("", presenter.open, kind="primary", cap="Entrée")
         self._listed = self.button("Mes dossiers", presenter.list_authorised, cap="Alt+M", keys="Alt+M", icon="users")
         self._listed.setAccessibleDescription("Les dossiers où vous êtes autorisé(e), selon le DMP")
-        read = self.button("Lire la Vitale", presenter.card.read, cap="F4", keys="F4", icon="card")
+        self._read = self.button("Lire la Vitale", presenter.card.read, cap="F4", keys="F4", icon="card")
         self._file = self.button("Fiche", presenter.open_file, cap="Alt+F", keys="Alt+F", icon="user")
         self._file.setAccessibleDescription("La page administrative de la personne\u00a0: état du dossier, coordonnées")
-        self.commands.offer([read, self._listed, self._file], [self._open])
+        self.commands.offer([self._read, self._listed, self._file], [self._open])
         on_key(self, "F5", presenter.refresh)
         presenter.changed.connect(self.refresh)
         self.fit(narrow=False)
@@ -121,6 +121,12 @@ class PeoplePage(PageFrame):
     def _asked(self, dossier: str) -> None:
         self._presenter.choose(dossier)
         self._presenter.open()
+
+    def fit(self, *, narrow: bool) -> None:
+        """A narrow window shows the icon and the key of what stands beside the filled button."""
+        super().fit(narrow=narrow)
+        for button in (self._read, self._listed, self._file):
+            button.show_words(not narrow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the field: arrows go to the list, Enter to the one person found."""
