@@ -1,4 +1,4 @@
-"""A doctor's day in the real window, by keys and cards only: drafts, bris de glace, the day prepared; the desk's own."""
+"""A doctor's day in the real window, by keys and cards only: drafts, bris de glace, the day prepared; the desk."""
 
 from __future__ import annotations
 
