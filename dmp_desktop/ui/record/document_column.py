@@ -72,6 +72,9 @@ class DocumentColumn(QFrame):
         column.addWidget(self._empty, 1)
         self._foot = self._make_foot()
         column.addWidget(self._foot)
+        self._fit_foot()
+        # Bound, not a lambda: a column that is gone with its record must not be kept, nor called.
+        appearance.changed.connect(self._fit_foot)
         presenter.document.changed.connect(self._changed)
         presenter.document.described.connect(self._describe)
         presenter.list_changed.connect(self._tell_place)
@@ -141,12 +144,10 @@ class DocumentColumn(QFrame):
             button.clicked.connect(lambda _c=False, by=by: self._presenter.step(by))
             on_key(button, key, button.click)
             row.addWidget(button)
-        self._fit_foot(foot)
-        self._appearance.changed.connect(lambda: self._fit_foot(foot))
         return foot
 
-    def _fit_foot(self, foot: QWidget) -> None:
-        foot.setFixedHeight(self._appearance.theme.px(40))
+    def _fit_foot(self) -> None:
+        self._foot.setFixedHeight(self._appearance.theme.px(40))
 
     def _ask_properties(self) -> None:
         if self._presenter.document.shown is not None:

@@ -116,9 +116,12 @@ class SynthesisPanel(QFrame):
         column.addWidget(self._scroll, 1)
         self._narrow = False
         presenter.changed.connect(self.refresh)
-        appearance.changed.connect(lambda: self.fit(narrow=self._narrow))
+        appearance.changed.connect(self._refit)
         self.fit(narrow=False)
         self.refresh()
+
+    def _refit(self) -> None:
+        self.fit(narrow=self._narrow)
 
     def fit(self, *, narrow: bool) -> None:
         """A column of its own, or the whole width under the timeline."""
