@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from dmp_desktop.services.stationery import Press
 
 EVERYBODY: Final = (DAY, PEOPLE, OPENING, WAITING, READERS, UPKEEP, SETTINGS)
+_DRAFT: Final = (
+    "Un document n’est pas encore déposé.",
+    "Le brouillon reste avec sa personne, sur ce poste, et vous attend.",
+)
 CLINICAL: Final = (DAY, PEOPLE, RECORD, DEPOSIT, OPENING, WAITING, ACCESS, READERS, UPKEEP, SETTINGS)
 
 
@@ -164,20 +168,26 @@ class ClinicRoom(QObject):
                 self.emergency.end,
             )
         elif self.deposit.unsaved and context is not None:
-            self._ask_to_change(
-                "Un document n’est pas encore déposé.",
-                "Le brouillon reste avec sa personne, sur ce poste, et vous attend.",
-                partial(self._change, dossier),
-            )
+            self._ask_to_change(*_DRAFT, partial(self._change, dossier))
         else:
             self._change(dossier)
 
     def _show_file(self, dossier: str) -> None:
-        """Somebody's administrative page, for a professional: never beside an emergency about somebody else."""
+        """Somebody's administrative page, for a professional: never beside the record of somebody else."""
+        context = self.record.context
         if self.emergency.active or self.emergency.signing:
             self._room.pages.go(RECORD)
-        else:
+        elif context is None or context.dossier == dossier:
             self.person.open(dossier)
+        elif self.deposit.unsaved:
+            self._ask_to_change(*_DRAFT, partial(self._leave_for_file, dossier))
+        else:
+            self._leave_for_file(dossier)
+
+    def _leave_for_file(self, dossier: str) -> None:
+        self.deposit.suspend()
+        self.record.leave()
+        self.person.open(dossier)
 
     def reader_changed(self, event: ReaderEvent) -> None:
         """A Vitale goes in where somebody is looked for: its person, without a key to press."""

@@ -119,7 +119,7 @@ class OpenRecord(QObject):
         self._to_bring: list[str] = []
         self._asked: set[str] = set()
         presenter = self.presenter
-        self._acts = OwnActs(record, lanes, presenter.refresh, presenter.reload, self.failed.emit)
+        self._acts = OwnActs(record, lanes, presenter.note_ended, presenter.reload, self.failed.emit)
         self._access, self._logged = "", set[str]()
         self._join()
 

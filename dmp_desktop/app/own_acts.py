@@ -15,7 +15,8 @@ from dmp_desktop.ui.tasks import Lane, TaskLanes
 class OwnActs:
     """Acts that were on their way while the record was open.
 
-    :param ended: one of them has: the store is asked what it made of the list (a version replaced folds).
+    :param ended: one of them has: the list is behind until it is asked for (no search follows a deposit by itself,
+        EX_3.1-2030).
     :param moved: none did; what the copy says of them is read again.
     """
 

@@ -54,6 +54,12 @@ def test_ones_own_document_is_replaced_and_the_older_version_folds(window: Windo
         clinic.deposit.answer(audience, False)
     assert Blocker.NO_TITLE not in form.blockers
     window.press("Ctrl+Return")
+    window.until(lambda: presenter.behind and not window.program.lanes.busy)
+    asked = [access.act for access in window.sandbox.store.accesses()]
+    assert not [act for act in asked[asked.index("TD2.1") :] if act.startswith("TD3.1")], "no search follows a deposit"
+    window.press("Esc")
+    window.until(lambda: "Votre envoi est au DMP." in words_of(record.page))
+    window.press("F5")
     window.until(lambda: old.key not in {row.key for row in presenter.rows} and not presenter.refreshing)
     (new,) = [row for row in presenter.rows if old.key in {kept.entry.logical_id for kept in row.older}]
     assert new.entry.title == old.entry.title

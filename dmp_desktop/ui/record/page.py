@@ -128,9 +128,12 @@ class RecordPage(QWidget):
 
     def _tell_fault(self) -> None:
         presenter, fault, halted = self._presenter, self._presenter.fault, self._presenter.halted
-        self.strip.setVisible(fault is not None or bool(halted))
+        self.strip.setVisible(fault is not None or bool(halted) or presenter.behind)
         if fault is None and not halted:
+            self._retry.set_words("Rafraîchir")
+            self.strip.say("info", "Votre envoi est au DMP.", "La liste le montrera quand vous la rafraîchirez.")
             return
+        self._retry.set_words("Réessayer")
         told, state = sentence(fault) if fault is not None else sentence_of(halted), presenter.state
         if state.refreshed_at is not None and not presenter.context.in_memory:
             at = f"{common.day(state.refreshed_at)} à {common.hour(state.refreshed_at)}"

@@ -70,7 +70,7 @@ class RecordPresenter(QObject):
         self.counts: dict[str, Count] = {}
         self.all_rows: tuple[RecordRow, ...] = ()
         self.rows: tuple[RecordRow, ...] = ()
-        self.looked = self.refreshing = False
+        self.looked = self.refreshing = self.behind = False
         self.fault: DmpError | None = None
         self.halted = ""
         self._place: dict[str, int] = {}
@@ -121,11 +121,20 @@ class RecordPresenter(QObject):
         self.document.clear()
         self.list_changed.emit()
 
+    def note_ended(self) -> None:
+        """One's own act ended at the store: the copy is read again, and the list waits for F5 (EX_3.1-2030).
+
+        No search follows a deposit by itself: the screen says that the list is behind.
+        """
+        self.behind = True
+        self.status_changed.emit()
+        self.reload()
+
     def refresh(self, full: bool = False) -> None:
         """F5: ask the store what changed. What is on the screen stays readable meanwhile."""
         if self.refreshing:
             return
-        self.refreshing, self.fault, self.halted = True, None, ""
+        self.refreshing, self.fault, self.halted, self.behind = True, None, "", False
         self.status_changed.emit()
         work = self._record.refresh
         self._asking = self._work.run(Lane.SYNC, lambda: work(full), self._refreshed, self._unrefreshed)
