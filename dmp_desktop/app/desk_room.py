@@ -95,7 +95,7 @@ class DeskRoom(QObject):
         self.commands = Commands(program, self)
         self.clinic = ClinicRoom(program, self, press or self._press)
         self.waiting.draft_asked.connect(lambda taken: self.clinic.reopen(taken.dossier))
-        self._delivering = False
+        self._delivering = self._deliver_again = False
         self._deliver_timer = QTimer(self)
         self._deliver_timer.setInterval(int(_DELIVER_EVERY.total_seconds() * 1000))
         self._deliver_timer.timeout.connect(self.deliver)
@@ -196,9 +196,13 @@ class DeskRoom(QObject):
         return clinical.drafts if clinical is not None else None
 
     def deliver(self) -> None:
-        """One pass of the outbox in the background, under whoever is signed in."""
+        """One pass of the outbox in the background, under whoever is signed in.
+
+        Asked for while one runs, another follows it: what was written meanwhile does not wait for the next beat.
+        """
         program = self._program
         if self._delivering or not program.flow.is_open:
+            self._deliver_again = self._delivering
             return
         author = program.flow.author()
         self._delivering = True
@@ -210,6 +214,9 @@ class DeskRoom(QObject):
                 self._news(report.changed)
                 self.clinic.delivered()
             self.count()
+            again, self._deliver_again = self._deliver_again, False
+            if again and not report.stopped_by:
+                self.deliver()
 
         program.lanes.run(Lane.SYNC, lambda: self.engine.run(author), done, self._not_delivered)
 

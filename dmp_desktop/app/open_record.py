@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dmp_desktop.app.own_acts import OwnActs
+from dmp_desktop.app.record_papers import Papers, synthesis_printer
 from dmp_desktop.domain.document import RetrievedDocument
 from dmp_desktop.domain.events import Event
 from dmp_desktop.domain.readable import Readable
 from dmp_desktop.domain.record import RecordContext, RecordRow
 from dmp_desktop.domain.record_rules import title_of
 from dmp_desktop.errors import Cancelled, DmpError
-from dmp_desktop.printing.synthesis import SynthesisPaper, synthesis
 from dmp_desktop.reading.readable import read_document
-from dmp_desktop.services.document_paper import DocumentDesk, ToHandOut
+from dmp_desktop.services.document_paper import ToHandOut
 from dmp_desktop.services.history import AccessLog
 from dmp_desktop.services.properties import PropertiesDesk
 from dmp_desktop.services.record import Record
 from dmp_desktop.services.series import Series
-from dmp_desktop.services.stationery import Press
 from dmp_desktop.services.synthesis import Overview, RecordFacts, overview, wanted
 from dmp_desktop.ui.curves.page import CurvesPage
 from dmp_desktop.ui.page_frame import KeyHint, on_key
@@ -36,9 +36,7 @@ from dmp_desktop.ui.record.port import ListMemory
 from dmp_desktop.ui.record.presenter import RecordPresenter
 from dmp_desktop.ui.reimbursements.page import ReimbursementsPage
 from dmp_desktop.ui.synthesis.contacts import ContactsPage
-from dmp_desktop.ui.synthesis.paper import paper_parts
 from dmp_desktop.ui.tasks import Lane
-from dmp_desktop.ui.timeline import words as timeline_words
 from dmp_desktop.ui.timeline.page import TimelinePage
 from dmp_desktop.ui.timeline.presenter import OverviewPresenter
 from dmp_desktop.ui.viewer.print_panel import PrintPanel
@@ -49,22 +47,8 @@ if TYPE_CHECKING:
     from dmp_desktop.app.program import Program
 
 LEAVE = KeyHint("Ctrl W", "Fermer le dossier")
-SYNTHESIS = "Synthèse"
-"""What the job is called in the printer's queue."""
 
-
-class Papers(Protocol):
-    """Where papers of this record go, and their trace."""
-
-    @property
-    def press(self) -> Press:
-        """The printers."""
-        ...
-
-    @property
-    def documents(self) -> DocumentDesk:
-        """One document handed out, with its reason."""
-        ...
+Beside = TypeVar("Beside", ContactsPage, CurvesPage, VaccinationPage, ReimbursementsPage)
 
 
 class OpenRecord(QObject):
@@ -104,14 +88,7 @@ class OpenRecord(QObject):
         self.host = QStackedWidget()
         self.viewer = DocumentViewer(appearance, lanes)
         self.page = RecordPage(appearance, self.presenter, self.viewer)
-        self.timeline = TimelinePage(appearance, self.overview)
-        self.contacts = ContactsPage(appearance, self.overview)
-        self.curves = CurvesPage(appearance, self.overview)
-        self.vaccines = VaccinationPage(appearance, self.overview)
-        self.reimbursements = ReimbursementsPage(appearance, self.overview)
-        self.properties = PropertiesPanel(appearance, self._properties)
-        for view in (self.page, *self._views, self.properties):
-            self.host.addWidget(view)
+        self.host.addWidget(self.page)
         self._question: PrintPanel | None = None
         self._before: QWidget = self.page
         self._closed = False
@@ -123,9 +100,52 @@ class OpenRecord(QObject):
         self._access, self._logged = "", set[str]()
         self._join()
 
-    @property
-    def _views(self) -> tuple[TimelinePage | ContactsPage | CurvesPage | VaccinationPage | ReimbursementsPage, ...]:
-        return (self.timeline, self.contacts, self.curves, self.vaccines, self.reimbursements)
+    # Each view is made the first time it is asked for: opening a record builds the list and the document alone.
+
+    @cached_property
+    def timeline(self) -> TimelinePage:
+        """24 months, and the synthesis."""
+        view = TimelinePage(self._program.appearance, self.overview)
+        view.documents_asked.connect(self.show_documents)
+        view.contacts_asked.connect(lambda: self.show_view(self.contacts))
+        view.print_asked.connect(self.print_synthesis)
+        on_key(view, "Esc", self.show_documents)
+        self.host.addWidget(view)
+        return view
+
+    @cached_property
+    def contacts(self) -> ContactsPage:
+        """Directives, and whom to call."""
+        return self._beside(ContactsPage(self._program.appearance, self.overview))
+
+    @cached_property
+    def curves(self) -> CurvesPage:
+        """Values over time."""
+        return self._beside(CurvesPage(self._program.appearance, self.overview))
+
+    @cached_property
+    def vaccines(self) -> VaccinationPage:
+        """Vaccinations."""
+        return self._beside(VaccinationPage(self._program.appearance, self.overview))
+
+    @cached_property
+    def reimbursements(self) -> ReimbursementsPage:
+        """What was reimbursed."""
+        return self._beside(ReimbursementsPage(self._program.appearance, self.overview))
+
+    @cached_property
+    def properties(self) -> PropertiesPanel:
+        """What the store says of one document, and what may be changed."""
+        panel = PropertiesPanel(self._program.appearance, self._properties)
+        panel.hints_changed.connect(self.hints_changed)
+        self.host.addWidget(panel)
+        return panel
+
+    def _beside(self, view: Beside) -> Beside:
+        view.left.connect(self.back)
+        on_key(view, "F6", self.show_documents)
+        self.host.addWidget(view)
+        return view
 
     def _join(self) -> None:
         page, overview_ = self.page, self.overview
@@ -138,13 +158,6 @@ class OpenRecord(QObject):
         page.properties_asked.connect(self.show_properties)
         page.print_asked.connect(lambda _row: self.ask_reason())
         page.export_asked.connect(lambda: self.ask_reason(save=True))
-        self.timeline.documents_asked.connect(self.show_documents)
-        self.timeline.contacts_asked.connect(lambda: self.show_view(self.contacts))
-        self.timeline.print_asked.connect(self.print_synthesis)
-        on_key(self.timeline, "Esc", self.show_documents)
-        for view in (self.contacts, self.curves, self.vaccines, self.reimbursements):
-            view.left.connect(self.back)
-            on_key(view, "F6", self.show_documents)
         overview_.document_asked.connect(self.show_document)
         overview_.curve_asked.connect(self._show_curve)
         overview_.changed.connect(self.tell_banner)
@@ -154,7 +167,6 @@ class OpenRecord(QObject):
         self._properties.closed.connect(self.show_documents)
         self._properties.sent.connect(self._acted)
         self._properties.replace_asked.connect(self._replace)
-        self.properties.hints_changed.connect(self.hints_changed)
 
     # -- opening and closing ------------------------------------------------------------------------------------------
 
@@ -234,11 +246,10 @@ class OpenRecord(QObject):
         view = self.host.currentWidget()
         if view is self.page:
             self.page.shown()
-        elif view is self.properties:
-            self.properties.shown()
-        else:
-            hints: tuple[KeyHint, ...] = next((tuple(one.hints()) for one in self._views if one is view), ())
-            self.hints_changed.emit(hints)
+        elif isinstance(view, PropertiesPanel):
+            view.shown()
+        elif isinstance(view, TimelinePage | ContactsPage | CurvesPage | VaccinationPage | ReimbursementsPage):
+            self.hints_changed.emit(tuple(view.hints()))
 
     def _show_curve(self, series: Series | None) -> None:
         self.show_view(self.curves)
@@ -355,24 +366,9 @@ class OpenRecord(QObject):
     def print_synthesis(self) -> None:
         """F8 on the synthesis: one page."""
         found, program = self.overview.overview, self._program
-        if found is None:
-            return
-        paper = SynthesisPaper(
-            traits=self.context.identity.traits,
-            structure=program.settings.structure,
-            parts=paper_parts(found),
-            printed_at=program.clock.now(),
-            printed_by=self.context.author.display_name,
-            fresh_at=self.presenter.state.refreshed_at,
-            gaps=timeline_words.gaps(found),
-            demonstration=program.options.sandbox,
-        )
-        profile = program.settings.attestation_printer
-
-        def go() -> None:
-            self._papers.press.send(synthesis(paper), profile, SYNTHESIS)
-
-        program.lanes.run(Lane.PRINT, go, lambda _none: None, self._not_printed)
+        if found is not None:
+            go = synthesis_printer(program, self._papers, self.context, found, self.presenter.state)
+            program.lanes.run(Lane.PRINT, go, lambda _none: None, self._not_printed)
 
     def _not_printed(self, error: DmpError) -> None:
         if not isinstance(error, Cancelled):

@@ -346,6 +346,12 @@ class RecordRoom(QObject):
             Act(trace.way.value), trace.author, event=trace.document, dossier=dossier, reason=trace.reason
         )
 
+    def synthesis_printed(self, context: RecordContext) -> None:
+        """Print lane. The synthesis left the record, on paper."""
+        self._parts.store.journal.append(
+            Act.DOCUMENT_PRINTED, context.author, dossier=context.dossier, reason="synthesis"
+        )
+
     def _failed(self, error: DmpError) -> None:
         if self.record is not None:
             self.record.presenter.tell_fault(error)
