@@ -64,7 +64,7 @@ class Play(QObject):
         program.press = FolderPress(out)
         self.status, self.keys, self._counting = 1, 0, True
         self._steps = self._script()
-        self._current = -1
+        self._current, self._settled = -1, False
         self._since = QElapsedTimer()
         self._looking = QTimer(self)
         self._looking.setInterval(30)
@@ -132,8 +132,13 @@ class Play(QObject):
             ),
             _Step("F8 : les papiers cochés sortent.", lambda: self._press("F8"), self._printed, "10-papiers"),
             _Step(
-                "F3, puis la carte Vitale d’Hortense Sauge-Verveine : son dossier s’ouvre, le premier document est lu.",
+                "La carte Vitale est rendue ; F3 cherche une personne.",
                 self._find_somebody,
+                lambda: self._program.board.vitale_slot() is None and self._quiet,
+            ),
+            _Step(
+                "La carte Vitale d’Hortense Sauge-Verveine est insérée : son dossier s’ouvre, un document est lu.",
+                lambda: self._insert("right", _READ),
                 lambda: self._record_read and self._quiet,
                 "11-dossier",
             ),
@@ -228,7 +233,6 @@ class Play(QObject):
         self._counting = False
         self._remove("right")
         self._press("F3")
-        self._insert("right", _READ)
 
     def _decide(self) -> None:
         self._press("1")
@@ -253,6 +257,7 @@ class Play(QObject):
 
     def _next(self) -> None:
         self._current += 1
+        self._settled = False
         if self._current == len(self._steps):
             self._looking.stop()
             self.status = 0
@@ -267,6 +272,10 @@ class Play(QObject):
     def _look(self) -> None:
         step = self._steps[self._current]
         if step.until():
+            if not self._settled:
+                # One more beat: what was asked of the screen last is laid out, and the ring has followed.
+                self._settled = True
+                return
             if step.shot:
                 self._program.shell.grab().save(str(self._out / "screens" / f"{step.shot}.png"))
             self._next()

@@ -40,7 +40,8 @@ def section(told: Section, now: datetime) -> Element:
         code.append(_cda("translation", {"code": shape.more, "codeSystem": LOINC, "displayName": told.title}))
     text = _cda("text")
     if told.statements:
-        text.append(_table(shape.columns, [_cells(told.topic, s, now) for s in told.statements]))
+        rows = [_cells(told.topic, s, now) for s in told.statements]
+        text.append(_table(shape.columns, rows, [_row_id(told.topic, s) for s in told.statements]))
     text.extend(_cda("paragraph", words) for words in told.words)
     if not len(text):
         text.append(_cda("paragraph", "Sans objet"))
@@ -76,12 +77,17 @@ def informants(contacts: tuple[Contact, ...]) -> list[Element]:
     ]
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Element:
-    return _cda(
-        "table",
-        _cda("thead", _cda("tr", *(_cda("th", column) for column in columns))),
-        _cda("tbody", *(_cda("tr", *(_cda("td", cell) for cell in row)) for row in rows)),
-    )
+def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]], ids: list[str]) -> Element:
+    """Each row bears its id, where an entry points to it."""
+    lines = [
+        _cda("tr", {"ID": identifier} if identifier else {}, *(_cda("td", cell) for cell in row))
+        for row, identifier in zip(rows, ids, strict=True)
+    ]
+    return _cda("table", _cda("thead", _cda("tr", *(_cda("th", column) for column in columns))), _cda("tbody", *lines))
+
+
+def _row_id(topic: Topic, s: Statement) -> str:
+    return f"resultat-{s.code}" if topic is Topic.RESULTS and s.code else ""
 
 
 def _cells(topic: Topic, s: Statement, now: datetime) -> tuple[str, ...]:
@@ -227,6 +233,7 @@ def _result(s: Statement, now: datetime) -> Element:
         "observation",
         {"classCode": "OBS", "moodCode": "EVN"},
         _named("code", s),
+        _cda("text", _cda("reference", {"value": f"#{_row_id(Topic.RESULTS, s)}"})) if s.code else None,
         _cda("statusCode", {"code": "completed"}),
         _cda("effectiveTime", _date(s.days, now)),
         value,

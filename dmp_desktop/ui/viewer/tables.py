@@ -49,7 +49,7 @@ def write_table(cursor: QTextCursor, table: Table, ink: Ink, width: int) -> Iter
             yield
         return
     tight = columns * ink.px(84) > width
-    shares = _shares(table, flagged) if len(table.rows) > SLICE or tight else None
+    shares = _shares(table, flagged) if flagged or len(table.rows) > SLICE or tight else None
     heads = sum(row.header for row in table.rows)
     for start in range(0, len(table.rows), SLICE):
         rows = table.rows[start : start + SLICE]
@@ -111,7 +111,8 @@ def _shares(table: Table, flagged: bool) -> list[float]:
                 word = max(map(len, text.split()), default=0)
                 longest[cell.column] = max(longest[cell.column], 2 + word, min(28.0, len(text) / 2))
     if flagged:
-        longest.append(12)
+        # The word of the flag is never broken in two.
+        longest.append(13)
     return [100 * length / sum(longest) for length in longest]
 
 
@@ -137,10 +138,6 @@ def _slice(
     shape.setBottomMargin(ink.px(10) if last else 0)
     if shares is not None:
         shape.setColumnWidthConstraints([QTextLength(QTextLength.Type.PercentageLength, share) for share in shares])
-    elif flagged:
-        free = [QTextLength() for _ in range(columns - 1)]
-        # The word of the flag is never broken in two.
-        shape.setColumnWidthConstraints([*free, QTextLength(QTextLength.Type.FixedLength, ink.px(110))])
     cursor.movePosition(QTextCursor.MoveOperation.End)
     made = cursor.insertTable(len(rows), columns, shape)
     for at, row in enumerate(rows):
