@@ -225,8 +225,19 @@ class GatePage(PageFrame):
         self._settled.start()
 
     def _focus(self) -> None:
-        if self._first is not None and isValid(self._first) and self._first.isVisible():
+        if self._first is None or not isValid(self._first):
+            return
+        if self.isVisible() and not self._first.isVisible():
+            # Qt shows what is added to a page already on the screen at a later turn; a hidden choice takes no keyboard.
+            self._show_now(self._first)
+        if self._first.isVisible():
             self._first.setFocus()
+
+    def _show_now(self, widget: QWidget) -> None:
+        above = widget.parentWidget()
+        if above is not None and above is not self and not above.isVisible():
+            self._show_now(above)
+        widget.show()
 
     def fit(self, *, narrow: bool) -> None:
         """Panels beside each other, or one under another."""
