@@ -157,6 +157,8 @@ class TaskLanes(QObject):
                 self._times[lane].append(LaneTime(begun - task.asked_at, time.monotonic() - begun))
             if not self._closed:
                 self._ready.emit(task)
+            # An idle lane keeps nothing of what it did last: a record closed since would stay in memory.
+            del task
 
     @Slot(object)
     def _deliver(self, task: Task) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import clinical, documents, kills, opening, papers, people, questions, start, vitale
+from bench import clinical, documents, kills, opening, papers, people, questions, record, start, vitale
 from bench.harness import Result, Unmeasurable, measure, table
 
 CASES = (start.PAINT, start.START, vitale.CASE, papers.CASE, documents.DEPOSIT, documents.LIST, questions.CASE)
@@ -29,6 +29,10 @@ REPORTS = (
     Report("opening", "keys and seconds of one opening in the real window", opening.report),
     Report("memory", "a large document in and out, over its size", documents.memory),
     Report("signatures", "how often the card signs for a hundred questions about one patient", questions.signatures),
+    Report(
+        "record", "key to paint in a record, scroll, search, and the longest stall behind a slow store", record.speed
+    ),
+    Report("record-memory", "what records opened and closed leave: some minutes", record.memory, long=True),
     Report("kills", "300 kills over mixed acts and a store that misbehaves: acts lost, acts doubled", kills.report),
     Report("clinical", "the clinical copy at 10,000 and 100,000 documents, against no cipher", clinical.report),
     Report("people", "finding a person among 100,000 as one types, against plain sqlite3", people.report),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -144,3 +145,20 @@ def test_closing_joins_the_threads_and_silences_them(qtbot: QtBot) -> None:
     with pytest.raises(BugError):
         lanes.run(Lane.CACHE, lambda: None, heard.done, heard.failed)
     lanes.deleteLater()
+
+
+def test_an_idle_lane_keeps_nothing_of_what_it_did(lanes: TaskLanes, qtbot: QtBot) -> None:
+    """A document read for a record closed since is not held by the thread that read it."""
+
+    class Document:
+        """What is read, and forgotten."""
+
+        def read(self) -> None:
+            """Quickly."""
+
+    heard, document = Heard(), Document()
+    held = weakref.ref(document)
+    lanes.run(Lane.CACHE, document.read, heard.done, heard.failed)
+    qtbot.waitUntil(lambda: bool(heard.results))
+    del document
+    qtbot.waitUntil(lambda: held() is None)

@@ -74,8 +74,9 @@ class DocumentPresenter(QObject):
         work: Stay,
         read: Callable[[RetrievedDocument], Readable],
         before_reading: BeforeReading | None = None,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._record, self._work, self._read, self._before = record, work, read, before_reading
         self.showing = Showing.NONE
         self.shown: RecordRow | None = None

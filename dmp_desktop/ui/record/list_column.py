@@ -138,7 +138,7 @@ class ListColumn(QFrame):
         self.filters.closed.connect(self.close_filters)
         presenter.list_changed.connect(self.tell)
         presenter.status_changed.connect(self._tell_status)
-        presenter.document.changed.connect(lambda: self._follow(into_view=True))
+        presenter.document.changed.connect(self._bring_into_view)
         self.tell()
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -249,6 +249,9 @@ class ListColumn(QFrame):
         self._progress.setVisible(presenter.refreshing)
         self._footer.setVisible(not presenter.refreshing)
         self._turn()
+
+    def _bring_into_view(self) -> None:
+        self._follow(into_view=True)
 
     def _follow(self, *, into_view: bool) -> None:
         shown = self._presenter.document.shown

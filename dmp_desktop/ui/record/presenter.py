@@ -58,7 +58,7 @@ class RecordPresenter(QObject):
         super().__init__()
         self._record, self.now, self._memory = record, now, memory
         self._work = Stay(lanes)
-        self.document = DocumentPresenter(record, self._work, read, before_reading)
+        self.document = DocumentPresenter(record, self._work, read, before_reading, self)
         self.document.was_read.connect(self._unmark)
         self.context: RecordContext = record.context
         self.choice = ListChoice()
@@ -102,12 +102,13 @@ class RecordPresenter(QObject):
         self._work.run(Lane.CACHE, first, seen, self._failed)
 
     def close(self) -> None:
-        """The visit is over; nothing of it stays here, and what answers later is dropped."""
-        if not self._open:
-            return
-        self.document.leave()
-        self._work.run(Lane.CACHE, self._record.close, lambda _none: None, lambda _error: None)
-        self.forget()
+        """The visit is over; nothing of it stays here, and what answers later is dropped. It opens no more."""
+        if self._open:
+            self.document.leave()
+            self._work.run(Lane.CACHE, self._record.close, lambda _none: None, lambda _error: None)
+            self.forget()
+        # What listens to it may hold the whole record: it is let go with the signals.
+        self.deleteLater()
 
     def forget(self) -> None:
         """The session is locked, or the record closed: nothing remains on the screen."""

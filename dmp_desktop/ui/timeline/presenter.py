@@ -53,6 +53,7 @@ class OverviewPresenter(QObject):
             self._running.cancel()
         self._running = self.overview = self._wide = None
         self._chosen = ""
+        self.deleteLater()
 
     def _show(self, found: Overview) -> None:
         self._running, self.overview, self.fault = None, found, None
