@@ -6,6 +6,8 @@ announce. Python warnings and Qt warnings fail it too (``pyproject.toml``).
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
 import shutil
 import sys
@@ -23,6 +25,8 @@ from helpers import house_guards, house_world
 pytest_plugins = ["pytester"]
 
 _HOME = pytest.StashKey[Path]()
+_COLLECTED_EVERY = 10
+_TESTS = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     if hasattr(time, "tzset"):
         time.tzset()
+    gc.disable()
     house_world.load_hypothesis_profile()
     house_world.stay_on_this_machine()
 
@@ -66,6 +71,14 @@ def reference() -> Path:
     if folder is None:
         pytest.skip("official schemas and messages absent (../shared/reference or DMP_REFERENCE)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """Garbage of Qt's is collected between two tests: never in a lane, never in the middle of a paint."""
+    yield
+    if next(_TESTS) % _COLLECTED_EVERY == 0:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dmp_desktop import log
+from dmp_desktop.app.collector import Collector
 from dmp_desktop.app.readers_room import ReadersRoom
 from dmp_desktop.app.world import Folders, Options, Parts, come_alive, load_settings
 from dmp_desktop.config import BadSettings, Settings
@@ -58,6 +59,7 @@ class Program(QObject):
         self._log = log.start(self.folders.profile / "logs", debug=options.debug)
         self.appearance = Appearance(application, self.settings.theme, self.settings.zoom)
         self.appearance.setParent(self)  # its zoom watches every layout: it ends with the program
+        self.collector = Collector(self)
         self.lanes = TaskLanes(parent=self)
         self.parts: Parts | None = None
         self.room: DeskRoom | None = None
@@ -128,6 +130,7 @@ class Program(QObject):
 
         if self.room is None:
             self.room = DeskRoom(self, self.parts, self.profile.store, self.press)
+            self.collector.settle()
         self.ready.emit()
 
     # -- who is there -------------------------------------------------------------------------------------------------
@@ -223,6 +226,7 @@ class Program(QObject):
         log.LOGGER.removeHandler(self._log)
         self._log.close()
         self.folders.clean()
+        self.collector.close()
 
 
 def run_program(options: Options) -> int:

@@ -29,6 +29,7 @@ from dmp_desktop.domain.readable import (
     TextPart,
 )
 from dmp_desktop.errors import IdentityError
+from dmp_desktop.pdfium.documents import warm_pdf
 from dmp_desktop.reading.errors import UnreadableDocument
 from dmp_desktop.reading.readable import block_words, read_document, text_of
 
@@ -77,7 +78,8 @@ def only_table(text: str, after: str = "") -> Table:
 
 @pytest.fixture
 def quiet() -> Iterator[list[str]]:
-    """What was opened for writing, or spoken to, while the test ran."""
+    """What was opened for writing, or spoken to, while the test ran; the process that reads PDFs was there before."""
+    warm_pdf()
     with hostile.watched() as events:
         yield events
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from dmp_desktop.domain.document import RetrievedDocument
 from dmp_desktop.domain.readable import Readable
+from dmp_desktop.pdfium.documents import warm_pdf
 from dmp_desktop.reading.errors import UnreadableDocument
 from dmp_desktop.reading.readable import read_document
 from dmp_desktop.ui.tasks import TaskLanes
@@ -75,6 +76,7 @@ def test_a_document_stands_on_the_paper_with_its_header(reading: Reading) -> Non
 def test_hostile_documents_are_painted(reading: Reading, one: Hostile) -> None:
     """What is seen is plain text; nothing of it is a resource or a link."""
     readable = read_document(one.document())
+    warm_pdf()
     with hostile.watched() as events:
         reading.show(readable)
     assert events == []

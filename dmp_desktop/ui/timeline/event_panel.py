@@ -52,7 +52,9 @@ class EventPanel(QFrame):
     def refresh(self) -> None:
         """Draw what the presenter holds."""
         event = self._presenter.chosen
-        self.setVisible(event is not None)
+        if event is None or self.parentWidget() is not None:
+            # Shown before it stands anywhere, it would flash as a window of its own.
+            self.setVisible(event is not None)
         if event is None:
             return
         values = self._presenter.values_of(event.key)
