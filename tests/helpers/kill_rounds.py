@@ -90,10 +90,14 @@ class Player:
         self.process.stdin.write(f"{json.dumps(asdict(one))}\n")
         child = int(self.process.stdout.readline())
         over, _, _ = select.select([self.process.stdout], [], [], kill_after)
-        if not over:
-            os.kill(child, signal.SIGKILL)
+        killed = not over
+        if killed:
+            try:
+                os.kill(child, signal.SIGKILL)
+            except ProcessLookupError:  # it ended at that very moment
+                killed = False
         assert self.process.stdout.readline() == "ended\n"
-        return not over
+        return killed
 
     def close(self) -> None:
         """Let it end."""
