@@ -96,7 +96,7 @@ class OpenRecord(QObject):
         self._to_bring: list[str] = []
         self._asked: set[str] = set()
         presenter = self.presenter
-        self._acts = OwnActs(record, lanes, presenter.note_ended, presenter.reload, self.failed.emit)
+        self._acts = OwnActs(record, lanes, presenter.note_ended, presenter.reload, self._fail)
         self._access, self._logged = "", set[str]()
         self._join()
 
@@ -194,6 +194,7 @@ class OpenRecord(QObject):
         self._end_question()
         self.presenter.close()
         self.viewer.clear()
+        self._properties.deleteLater()
         self.host.hide()
         self.host.deleteLater()
         self.deleteLater()
@@ -329,7 +330,12 @@ class OpenRecord(QObject):
         self._cache(lambda: self._log.read(self.context, access, row.key), lambda _none: None)
 
     def _cache(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        self._program.lanes.run(Lane.CACHE, work, done, self.failed.emit)
+        self._program.lanes.run(Lane.CACHE, work, done, self._fail)
+
+    def _fail(self, error: DmpError) -> None:
+        """An answer may come after the record closed: there is nobody left to tell."""
+        if not self._closed:
+            self.failed.emit(error)
 
     # -- papers -------------------------------------------------------------------------------------------------------
 
@@ -372,7 +378,7 @@ class OpenRecord(QObject):
 
     def _not_printed(self, error: DmpError) -> None:
         if not isinstance(error, Cancelled):
-            self.failed.emit(error)
+            self._fail(error)
 
     def _end_question(self) -> None:
         question, self._question = self._question, None

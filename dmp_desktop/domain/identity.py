@@ -82,6 +82,13 @@ class Traits:
         return self.given_names[0] if self.given_names else ""
 
     @property
+    def complete(self) -> bool:
+        """Whether a document can bear them beside the INS: names, date and place of birth are all known."""
+        return bool(
+            self.birth_name and self.first_given_name and self.birth_place and self.birth_date.raw[:4].isdigit()
+        )
+
+    @property
     def civility(self) -> str:
         """``M.`` or ``Mme``; ``M. ou Mme`` while the sex is not known."""
         return {Sex.FEMALE: "Mme", Sex.MALE: "M."}.get(self.sex, "M. ou Mme")

@@ -39,6 +39,8 @@ class Blocker(StrEnum):
 
     RIGHTS = "rights"
     IDENTITY = "identity"
+    TRAITS = "traits"
+    """A document bears the traits that go with the INS: a person known by a list of the store lacks the birth place."""
     NO_CONTENT = "no-content"
     NO_TITLE = "no-title"
     NO_TYPE = "no-type"
@@ -188,6 +190,8 @@ class DepositForm:
             found.append(Blocker.RIGHTS)
         if not self.context.identity.may_send:
             found.append(Blocker.IDENTITY)
+        elif not self.context.identity.traits.complete:
+            found.append(Blocker.TRAITS)
         if not draft.sha256 and not draft.text.strip():
             found.append(Blocker.NO_CONTENT)
         if not draft.title.strip():

@@ -108,7 +108,11 @@ class People:
             return None
         meant = self._index.with_number(card.own_nir, author.professional)
         same = [one for one in meant if one.birth_date == card.birth_date and fold(card.given_name) in _given(one)]
-        return same[0] if len(same) == 1 else None
+        if len(same) != 1:
+            return None
+        # Known by a list of the store alone, a trait may be missing: INSi is asked, and completes it.
+        identity = self._store.patients.identity(same[0].dossier)
+        return same[0] if identity is not None and identity.traits.complete else None
 
     def identified(self, card: CardTraits, answer: InsiAnswer) -> str:
         """Cache lane. Keep the identity that INSi gave for a card; give the key of the dossier.

@@ -130,9 +130,7 @@ def _record_target(root: etree._Element, identity: Identity) -> None:
     if identity.ins is None or not identity.may_send:
         raise IdentityNotRetrieved("nothing may be sent about this identity")
     traits = identity.traits
-    if not (
-        traits.birth_name and traits.first_given_name and traits.birth_place and traits.birth_date.raw[:4].isdigit()
-    ):
+    if not traits.complete:
         raise TraitsIncomplete("a trait that goes with the INS is missing")
     role = node(node(root, "recordTarget"), "patientRole")
     node(role, "id", None, root=identity.ins.oid, extension=identity.ins.value)

@@ -232,6 +232,8 @@ def test_rights_identity_and_copy_stand_in_the_way(deposits: Deposits) -> None:
     assert deposits.form(context).blockers == ()
     doubtful = replace(context.identity, attributes=frozenset({InsAttribute.DOUBTFUL}))
     assert deposits.form(replace(context, identity=doubtful)).blockers == (Blocker.IDENTITY,)
+    placeless = replace(context.identity, traits=replace(context.identity.traits, birth_place=""))
+    assert deposits.form(replace(context, identity=placeless)).blockers == (Blocker.TRAITS,)
     form = deposits.form()
     deposits.drafts = None
     with pytest.raises(DraftsClosed):

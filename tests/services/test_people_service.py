@@ -91,6 +91,15 @@ def test_the_stores_list_makes_people_known(desk: PeopleDesk) -> None:
     assert desk.store.patients.identity(desk.keys["firmin"]).traits == people.person("firmin").traits  # type: ignore[union-attr]
 
 
+def test_known_by_the_list_alone_is_asked_to_insi(desk: PeopleDesk) -> None:
+    """The list gives no place of birth and a document needs one: the card is asked, and the answer completes it."""
+    (seen,) = desk.people.merge([listed("odile")], BRINDILLE)
+    assert by_card(desk, "odile") == [""]
+    card = desk.people.by_card(desk.edges.read_vitale(), BRINDILLE).people[0].card
+    assert desk.people.identified(card, desk.edges.ask_insi(card)) == seen.dossier
+    assert by_card(desk, "odile") == [seen.dossier]
+
+
 def test_nothing_typed_is_whoever_was_seen_last(desk: PeopleDesk) -> None:
     """The page is never empty without reason."""
     desk.know("odile", "ernest")

@@ -46,3 +46,14 @@ def test_allergies_read_in_the_record_are_told_on_the_deposit_page(window: Windo
     window.until(lambda: "Allergies connues" in window.words())
     window.program.shell.asked.emit(DEPOSIT)
     assert "Allergies connues" in window.words()
+
+
+def test_ctrl_w_closes_the_record_from_its_timeline(window: Window) -> None:  # noqa: F811
+    """The key of the record is heard where the doctor is, in the list of documents."""
+    window.sign("brindille")
+    clinic = window.program.room.clinic if window.program.room is not None else None
+    assert clinic is not None
+    _card(window, "hortense")
+    window.until(lambda: clinic.record.record is not None and "Allergies connues" in window.words())
+    window.press("Ctrl+W")
+    window.until(lambda: clinic.record.record is None)

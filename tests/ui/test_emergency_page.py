@@ -12,7 +12,7 @@ from helpers.sandbox_world import sandbox, sandbox_clock, sandbox_pki_folder
 from helpers.window import words_of
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.cache.journal import Act
@@ -20,13 +20,14 @@ from dmp_desktop.domain.habilitations import AccessMode
 from dmp_desktop.sandbox import people
 from dmp_desktop.sandbox.sandbox import Sandbox
 from dmp_desktop.services.emergency import Ending, Stage
-from dmp_desktop.ui.emergency.band import AccessBand, BandKind
+from dmp_desktop.ui.emergency.band import AccessBand, BandContent, BandKind
 from dmp_desktop.ui.emergency.page import EmergencyPage
 from dmp_desktop.ui.emergency.presenter import EmergencyPresenter, OpenedInMemory, minutes
 from dmp_desktop.ui.emergency.regulation import RegulationPage, RegulationPresenter
 from dmp_desktop.ui.emergency.secret import SecretPresenter
 from dmp_desktop.ui.shell import Shell
 from dmp_desktop.ui.theme.appearance import Appearance
+from dmp_desktop.ui.widgets.controls import ActionButton
 
 __all__ = ["sandbox", "sandbox_clock", "sandbox_pki_folder"]
 
@@ -234,6 +235,28 @@ def test_a_secret_connection_shows_its_band_and_leaves_nothing(
     assert bands[-1] is None
     assert world.copies[0].closed
     assert [row.act for row in world.store.journal.last(2)] == [Act.ACCESS_ENDED, Act.SECRET_OPENED]
+
+
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+def test_the_band_is_never_cut_but_its_motive(appearance: Appearance, qtbot: QtBot, zoom: int) -> None:
+    """What the access is, the time left and its end stand whole on a window 1366 wide; the motive gives way."""
+    appearance.choose("light", zoom)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 200)
+    band = AccessBand(appearance)
+    band.setParent(window)
+    title, left, end = "Accès en urgence, bris de glace", "29 min 58 s", "Terminer l’accès"
+    band.tell(BandContent(BandKind.EMERGENCY, title, "Motif\u00a0: inconsciente, traitements inconnus", left, end=end))
+    band.resize(1366, band.height())
+    window.show()
+    qtbot.waitUntil(band.isVisible)
+    whole = [label for label in band.findChildren(QLabel) if label.text() in {title, left}]
+    shown = [button for button in band.findChildren(ActionButton) if button.isVisible()]
+    assert (len(whole), len(shown)) == (2, 1)
+    qtbot.waitUntil(lambda: all(part.width() >= part.sizeHint().width() for part in (*whole, *shown)))
+    assert max(part.geometry().right() for part in shown) <= 1366
+    appearance.choose("light", 100)
 
 
 def test_a_regulation_finds_then_enters(world: World, appearance: Appearance, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from helpers.record_world import NOW, World
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dmp_desktop.domain.facts import Allergies, AllergyKnowledge
@@ -58,6 +58,28 @@ def test_an_allergy_is_never_cut(qtbot: QtBot, appearance: Appearance, width: in
     cell = next(c for c in banner.findChildren(BannerCell) if c.accessibleName().startswith("Allergies"))
     qtbot.waitUntil(lambda: cell.width() >= cell.sizeHint().width())
     assert cell.mapTo(banner, cell.rect().topRight()).x() <= width
+    world.close()
+
+
+def test_a_note_gives_way_before_the_list_under_the_banner(qtbot: QtBot, appearance: Appearance) -> None:
+    """At 200 % on 1366 the banner keeps two rows: the allergies are whole, their note waits in the tooltip."""
+    appearance.choose("light", 200)
+    world = World()
+    banner = PatientBanner(appearance)
+    qtbot.addWidget(banner)
+    banner.resize(1366, 100)
+    gone = Allergies(AllergyKnowledge.UNAVAILABLE, cause="lisez-les dans le dossier")
+    banner.tell(record_banner(world.context, gone, NOW))
+    banner.show()
+    qtbot.waitUntil(lambda: any(c.isVisible() and c.width() > 1 for c in banner.findChildren(BannerCell)))
+    cells = banner.findChildren(BannerCell)
+    cell = next(c for c in cells if c.accessibleName().startswith("Allergies"))
+    assert "Allergies indisponibles lisez-les dans le dossier" in cell.accessibleName()
+    assert cell.toolTip() == "lisez-les dans le dossier"
+    assert "lisez-les dans le dossier" not in [label.text() for label in cell.findChildren(QLabel)]
+    assert len({c.mapTo(banner, c.rect().topLeft()).y() for c in cells}) == 2
+    banner.resize(2800, 100)
+    qtbot.waitUntil(lambda: any(label.text() == gone.cause for label in banner.findChildren(QLabel)))
     world.close()
 
 

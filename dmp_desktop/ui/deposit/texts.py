@@ -16,6 +16,7 @@ from dmp_desktop.ui.opening import texts as words
 BLOCKER = {
     Blocker.RIGHTS: "Vos droits ne permettent pas\nde déposer dans ce dossier.",
     Blocker.IDENTITY: "L’identité est douteuse ou fictive\u00a0:\naucun envoi n’est possible.",
+    Blocker.TRAITS: "L’identité est incomplète\u00a0: fermez le dossier\n(Ctrl W) et lisez la carte Vitale.",
     Blocker.NO_CONTENT: "Choisissez un fichier,\nou écrivez le compte rendu.",
     Blocker.NO_TITLE: "Donnez un titre au document.",
     Blocker.NO_TYPE: "Choisissez le type du document.",

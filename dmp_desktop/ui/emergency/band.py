@@ -61,6 +61,8 @@ class AccessBand(QFrame):
         self._icon = IconLabel(appearance, "emergency", "on-emergency", 20)
         self._title = Text("", "body-strong", "on-emergency")
         self._words = ElidedText("", "body", "on-emergency")
+        # The words of the motive give way, to the last: what the band is and its end are never cut.
+        self._words.setMinimumWidth(1)
         self._clock = IconLabel(appearance, "clock", "on-emergency", 18)
         self._left = Text("", "body-strong", "on-emergency")
         row.addWidget(self._icon)

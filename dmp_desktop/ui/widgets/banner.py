@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -53,9 +53,12 @@ class BannerContent:
 
 
 class BannerCell(QWidget):
-    """A hairline, then a label above its value."""
+    """A hairline, then a label above its value.
 
-    def __init__(self, appearance: Appearance, value: BannerValue, after: int = 16) -> None:
+    :param noted: whether the note is drawn; else it is read in the tooltip.
+    """
+
+    def __init__(self, appearance: Appearance, value: BannerValue, after: int = 16, *, noted: bool = True) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, after, 0)
@@ -72,7 +75,9 @@ class BannerCell(QWidget):
             line.addWidget(IconLabel(appearance, value.icon, value.tone, 18))
         kind = ElidedText if value.elastic else Text
         line.addWidget(kind(value.value, "section" if value.strong else "value", value.tone))
-        if value.note:
+        if not noted:
+            self.setToolTip(value.note)
+        elif value.note:
             note = Text(value.note, "body", "text-2")
             note.setContentsMargins(4, 0, 0, 0)
             line.addWidget(note)
@@ -99,7 +104,7 @@ class PatientBanner(QFrame):
         self._appearance = appearance
         self._content: BannerContent | None = None
         self._rows = 1
-        self._drawn = (1, 0)
+        self._drawn = (1, 0, False)
         self._title: Text | None = None
         self.setProperty("room", "bar")
         self.setProperty("edge", "bottom")
@@ -143,8 +148,15 @@ class PatientBanner(QFrame):
         if needed <= self.width():
             return 1
         over = content.cells[self._in_second(content) :]
-        beside = ends + sum(self._cell_width(cell) for cell in over)
+        beside = ends + sum(self._cell_width(replace(cell, note="")) for cell in over)
         return 2 if not over or beside <= self.width() else 3
+
+    def _without_notes(self, content: BannerContent) -> bool:
+        """Whether the cells beside the name leave their notes out, rather than take a third row from the content."""
+        if self._rows_needed() != 2:
+            return False
+        ends = self._name_width(content) + self._cell_width(content.dossier) - self._appearance.theme.px(16 - _LAST)
+        return ends + sum(self._cell_width(cell) for cell in content.cells[self._in_second(content) :]) > self.width()
 
     def _name_width(self, content: BannerContent) -> int:
         # Margins, then the gaps on both sides of the cells.
@@ -153,9 +165,11 @@ class PatientBanner(QFrame):
             self._wide(content.name, "title"), self._wide(content.deceased or content.under, "caption")
         )
 
-    def _shape(self) -> tuple[int, int]:
+    def _shape(self) -> tuple[int, int, bool]:
         content = self._content
-        return (self._rows_needed(), self._in_second(content) if content is not None else 0)
+        if content is None:
+            return (1, 0, False)
+        return (self._rows_needed(), self._in_second(content), self._without_notes(content))
 
     def _in_second(self, content: BannerContent) -> int:
         """How many cells stand on the second row, when there is one."""
@@ -189,8 +203,11 @@ class PatientBanner(QFrame):
         if content is None:
             return
         self._first.addLayout(self._name(content))
-        cells = [BannerCell(self._appearance, cell) for cell in content.cells]
-        split = len(cells) if self._rows == 1 else self._drawn[1]
+        split = len(content.cells) if self._rows == 1 else self._drawn[1]
+        cells = [
+            BannerCell(self._appearance, cell, noted=not self._drawn[2] or place < split)
+            for place, cell in enumerate(content.cells)
+        ]
         row, rest = ((self._first,) * 2, (self._second, self._first), (self._second, self._third))[self._rows - 1]
         for layout, held in ((row, cells[:split]), (rest, cells[split:])):
             if held and layout is not self._first:
